@@ -1,0 +1,14 @@
+DROP TABLE settings;
+DROP TABLE secrets;
+DROP TABLE audit_texts;
+DROP TABLE audit_entries;
+DROP TABLE outbox;
+DROP TABLE decisions;
+DROP TABLE comments;
+DROP TABLE rules;
+DROP TABLE login_failures;
+DROP TABLE sessions;
+DROP TABLE moderators;
+DROP TABLE authors;
+DROP TABLE article_aliases;
+DROP TABLE articles;

@@ -1,0 +1,41 @@
+//! Why a comment waits, as facts that `views` turns into sentences.
+
+use serde::{Deserialize, Serialize};
+
+/// One reason to hold a comment. Stored as JSON beside the comment; a new kind is a new variant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "kebab-case")]
+pub enum HoldReason {
+    /// The site holds every reply.
+    EveryReply,
+    /// The site holds replies of authors without an approved comment.
+    FirstReply,
+    Links {
+        count: u32,
+        limit: u32,
+    },
+    /// The field that people cannot see was filled in.
+    HiddenField,
+    /// The typed name is a moderator's, or looks like it.
+    StaffName {
+        name: String,
+    },
+}
+
+impl HoldReason {
+    /// What this reason adds to the risk by which a queue is sorted.
+    pub fn weight(&self) -> i64 {
+        match self {
+            Self::EveryReply => 0,
+            Self::FirstReply => 1,
+            Self::Links { .. } => 2,
+            Self::StaffName { .. } => 3,
+            Self::HiddenField => 5,
+        }
+    }
+
+    /// Risk without reports: the sum of the weights.
+    pub fn risk(reasons: &[Self]) -> i64 {
+        reasons.iter().map(Self::weight).sum()
+    }
+}

@@ -1,0 +1,17 @@
+//! The rules: what a comment can become, who may say so, what is held and why. Pure: no I/O, nothing of ours.
+
+pub mod decision;
+pub mod ground;
+pub mod hold;
+pub mod password;
+pub mod policy;
+pub mod role;
+pub mod status;
+pub mod submission;
+
+pub use decision::Decision;
+pub use ground::Ground;
+pub use hold::HoldReason;
+pub use role::Role;
+pub use status::Status;
+pub use submission::{Field, FieldError, FieldErrors, Problem, Submission};

@@ -1,0 +1,260 @@
+//! Comments as readers see them: the discussion of an article, a page at a time.
+
+use std::collections::HashMap;
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::connection::Db;
+use super::error::Result;
+use super::schema::comments;
+use crate::moderation::Status;
+use crate::time::Timestamp;
+
+/// A comment. Its e-mail, its words as typed and its network are read only where they are needed.
+#[derive(Debug, Clone, Queryable, QueryableByName, Selectable)]
+#[diesel(table_name = comments)]
+pub struct Comment {
+    pub id: i64,
+    pub article_id: i64,
+    pub parent_id: Option<i64>,
+    pub root_id: Option<i64>,
+    /// 0 is a root comment.
+    pub depth: i16,
+    pub status: Status,
+    /// Counts decisions; a form that carries an older one is stale.
+    pub version: i64,
+    pub author_id: Option<i64>,
+    pub staff: bool,
+    pub name: String,
+    /// Empty when none was given.
+    pub website: String,
+    pub body_html: String,
+    pub created_at: Timestamp,
+    pub decided_at: Option<Timestamp>,
+    pub ground: Option<i16>,
+    pub rule_id: Option<i64>,
+    pub public_descendants: i64,
+}
+
+const COLUMNS: &str = "c.id, c.article_id, c.parent_id, c.root_id, c.depth, c.status, c.version, c.author_id, c.staff, \
+     c.name, c.website, c.body_html, c.created_at, c.decided_at, c.ground, c.rule_id, c.public_descendants";
+
+/// A comment of the discussion and the replies shown below it.
+#[derive(Debug, Clone)]
+pub struct Node {
+    pub comment: Comment,
+    pub replies: Vec<Node>,
+    /// Public comments below this one that the page does not show.
+    pub more: i64,
+}
+
+/// One page of a discussion, oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct Discussion {
+    pub roots: Vec<Node>,
+    /// `from` of the page before; 0 is the first page.
+    pub back: Option<i64>,
+    /// `from` of the page after.
+    pub onward: Option<i64>,
+    /// `from` of the last page, unless this is it.
+    pub last: Option<i64>,
+}
+
+/// Root comments on a page.
+pub const ROOTS: i64 = 50;
+/// Replies shown per parent on levels 1, 2 and 3.
+const REPLIES: [i64; 3] = [20, 5, 3];
+/// Comments on a page in all.
+const MOST: usize = 300;
+/// Deeper replies attach at this depth.
+pub const DEEPEST: i16 = 32;
+
+/// Whether a comment has a place on the page: public, or a tombstone above something public.
+/// Words for words the condition of the partial indexes.
+fn shown() -> diesel::expression::SqlLiteral<Bool> {
+    sql::<Bool>("(status = 1 OR public_descendants > 0)")
+}
+
+/// The page of a discussion that starts at root comment `from`; 0 is the first page.
+/// Six statements at most, whatever the number of comments.
+///
+/// # Errors
+/// Those of the engine.
+pub fn discussion(db: &mut Db, article: i64, from: i64) -> Result<Discussion> {
+    let shown_roots = || {
+        comments::table
+            .filter(comments::article_id.eq(article))
+            .filter(comments::parent_id.is_null())
+            .filter(shown())
+    };
+    let mut roots: Vec<Comment> = shown_roots()
+        .filter(comments::id.ge(from))
+        .order(comments::id.asc())
+        .limit(ROOTS + 1)
+        .select(Comment::as_select())
+        .load(db)?;
+    let mut page = Discussion::default();
+    if roots.len() > ROOTS as usize {
+        page.onward = roots.pop().map(|root| root.id);
+        let tail: Vec<i64> = shown_roots()
+            .order(comments::id.desc())
+            .limit(ROOTS)
+            .select(comments::id)
+            .load(db)?;
+        page.last = tail.last().copied();
+    }
+    if from > 0 {
+        let before: Vec<i64> = shown_roots()
+            .filter(comments::id.lt(from))
+            .order(comments::id.desc())
+            .limit(ROOTS + 1)
+            .select(comments::id)
+            .load(db)?;
+        page.back = match before.len() {
+            0 => None,
+            few if few <= ROOTS as usize => Some(0),
+            _ => before.get(ROOTS as usize - 1).copied(),
+        };
+    }
+    let mut levels = vec![roots];
+    let mut shown_so_far = levels.iter().map(Vec::len).sum::<usize>();
+    for limit in REPLIES {
+        let parents: Vec<i64> = levels
+            .last()
+            .map(|level| {
+                level
+                    .iter()
+                    .filter(|comment| comment.public_descendants > 0)
+                    .map(|comment| comment.id)
+                    .collect()
+            })
+            .unwrap_or_default();
+        if parents.is_empty() {
+            break;
+        }
+        let level = share(replies(db, &parents, limit)?, MOST - shown_so_far.min(MOST));
+        shown_so_far += level.len();
+        levels.push(level);
+    }
+    page.roots = grow(levels);
+    Ok(page)
+}
+
+/// The first `limit` shown replies of each parent, in one statement that walks nothing but those rows of the index.
+fn replies(db: &mut Db, parents: &[i64], limit: i64) -> Result<Vec<Comment>> {
+    let parents = parents
+        .iter()
+        .map(i64::to_string)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let statement = format!(
+        "SELECT {COLUMNS} FROM comments p JOIN comments c ON c.parent_id = p.id \
+         WHERE p.id IN ({parents}) AND (c.status = 1 OR c.public_descendants > 0) \
+         AND c.id <= (SELECT max(k.id) FROM (SELECT i.id FROM comments i WHERE i.parent_id = p.id \
+         AND (i.status = 1 OR i.public_descendants > 0) ORDER BY i.id LIMIT {limit}) k) \
+         ORDER BY c.parent_id, c.id"
+    );
+    Ok(diesel::sql_query(statement).load(db)?)
+}
+
+/// At most `most` of these replies, an equal share for every parent.
+fn share(replies: Vec<Comment>, most: usize) -> Vec<Comment> {
+    if replies.len() <= most {
+        return replies;
+    }
+    let mut seen: HashMap<Option<i64>, usize> = HashMap::new();
+    let mut ranked: Vec<(usize, Comment)> = replies
+        .into_iter()
+        .map(|reply| {
+            let rank = seen.entry(reply.parent_id).or_default();
+            *rank += 1;
+            (*rank, reply)
+        })
+        .collect();
+    ranked.sort_by_key(|(rank, reply)| (*rank, reply.id));
+    ranked.truncate(most);
+    ranked.sort_by_key(|(_, reply)| (reply.parent_id, reply.id));
+    ranked.into_iter().map(|(_, reply)| reply).collect()
+}
+
+/// Levels of comments, roots first, into trees.
+fn grow(mut levels: Vec<Vec<Comment>>) -> Vec<Node> {
+    let mut below: HashMap<Option<i64>, Vec<Node>> = HashMap::new();
+    while let Some(level) = levels.pop() {
+        let is_root = levels.is_empty();
+        let mut nodes: HashMap<Option<i64>, Vec<Node>> = HashMap::new();
+        for comment in level {
+            let replies = below.remove(&Some(comment.id)).unwrap_or_default();
+            let visible: i64 = replies.iter().map(public_within).sum();
+            let parent = if is_root { None } else { comment.parent_id };
+            nodes.entry(parent).or_default().push(Node {
+                more: (comment.public_descendants - visible).max(0),
+                comment,
+                replies,
+            });
+        }
+        below = nodes;
+    }
+    below.remove(&None).unwrap_or_default()
+}
+
+/// Public comments of this branch that stand on the page, and those it already says are missing.
+fn public_within(node: &Node) -> i64 {
+    i64::from(node.comment.status.is_public()) + node.comment.public_descendants
+}
+
+/// The parent of a reply, as it is quoted.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = comments)]
+pub struct Parent {
+    pub id: i64,
+    pub name: String,
+    pub body_html: String,
+}
+
+/// A public comment of this article, to be answered.
+///
+/// # Errors
+/// Those of the engine.
+pub fn answerable(db: &mut Db, article: i64, id: i64) -> Result<Option<Parent>> {
+    Ok(comments::table
+        .find(id)
+        .filter(comments::article_id.eq(article))
+        .filter(comments::status.eq(Status::Approved.code()))
+        .select(Parent::as_select())
+        .first(db)
+        .optional()?)
+}
+
+/// Where a permalink leads: the article's slug and the `from` of the page on which the comment's root stands.
+/// `None` when the comment has no place on any page.
+///
+/// # Errors
+/// Those of the engine.
+pub fn place(db: &mut Db, id: i64) -> Result<Option<(String, i64)>> {
+    use super::schema::articles;
+    let found: Option<(i64, String, Option<i64>)> = comments::table
+        .inner_join(articles::table)
+        .filter(comments::id.eq(id))
+        .filter(articles::removed_at.is_null())
+        .filter(shown())
+        .select((comments::article_id, articles::slug, comments::root_id))
+        .first(db)
+        .optional()?;
+    let Some((article, slug, root)) = found else {
+        return Ok(None);
+    };
+    let root = root.unwrap_or(id);
+    let first_page: Vec<i64> = comments::table
+        .filter(comments::article_id.eq(article))
+        .filter(comments::parent_id.is_null())
+        .filter(shown())
+        .order(comments::id.asc())
+        .limit(ROOTS)
+        .select(comments::id)
+        .load(db)?;
+    let on_first = first_page.len() < ROOTS as usize || first_page.last().is_some_and(|last| root <= *last);
+    Ok(Some((slug, if on_first { 0 } else { root })))
+}

@@ -1,0 +1,274 @@
+//! One connection type over both engines, opened by the URL's scheme, and the r2d2 manager that hands it out.
+
+use std::path::{Path, PathBuf};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2::R2D2Connection;
+use diesel::sqlite::SqliteConnection;
+
+use super::error::{Error, OpenError};
+
+/// A connection to SQLite or PostgreSQL.
+#[derive(diesel::MultiConnection)]
+pub enum Db {
+    Sqlite(SqliteConnection),
+    #[cfg(feature = "postgres")]
+    Postgres(PgConnection),
+}
+
+/// Runs one body on whichever engine the connection has: for statements that the common type cannot carry.
+macro_rules! on_engine {
+    ($db:expr, |$connection:ident| $body:expr) => {
+        match $db {
+            $crate::store::Db::Sqlite($connection) => $body,
+            #[cfg(feature = "postgres")]
+            $crate::store::Db::Postgres($connection) => $body,
+        }
+    };
+}
+pub(crate) use on_engine;
+
+/// Where the data lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A file.
+    Sqlite(PathBuf),
+    /// The whole URL, password included.
+    Postgres(String),
+}
+
+impl Target {
+    /// # Errors
+    /// When the URL's scheme is none of ours.
+    pub fn parse(url: &str) -> Result<Self, OpenError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path == ":memory:" {
+                return Err(OpenError::Url(shown(url)));
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            if cfg!(feature = "postgres") {
+                return Ok(Self::Postgres(url.to_owned()));
+            }
+            return Err(OpenError::NoPostgres);
+        }
+        Err(OpenError::Url(shown(url)))
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
+    /// The URL without its password, for messages.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Sqlite(path) => path.display().to_string(),
+            Self::Postgres(url) => shown(url),
+        }
+    }
+}
+
+/// A database URL with its password masked.
+pub fn shown(url: &str) -> String {
+    match url::Url::parse(url) {
+        Ok(mut parsed) if parsed.password().is_some() => {
+            if parsed.set_password(Some("***")).is_err() {
+                return "***".to_owned();
+            }
+            parsed.into()
+        }
+        _ => url.to_owned(),
+    }
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// `query_only` on SQLite.
+    Read,
+    Write,
+}
+
+impl Db {
+    /// Opens a connection; an SQLite file is created when it is missing.
+    ///
+    /// # Errors
+    /// In one sentence, why it cannot be opened.
+    pub fn open(target: &Target, access: Access) -> Result<Self, OpenError> {
+        match target {
+            Target::Sqlite(path) => open_sqlite(path, access),
+            Target::Postgres(url) => open_postgres(url),
+        }
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+}
+
+fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
+    let name = path.display().to_string();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(OpenError::NoFolder(folder.display().to_string()));
+    }
+    let mut connection = SqliteConnection::establish(&name)
+        .map_err(|error| OpenError::Unusable(name.clone(), error.to_string()))?;
+    // FULL, because in WAL mode NORMAL may lose acknowledged commits when the power goes.
+    let mut pragmas = String::from(
+        "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; \
+         PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;",
+    );
+    if access == Access::Read {
+        pragmas.push_str("PRAGMA query_only = ON;");
+    }
+    connection
+        .batch_execute(&pragmas)
+        .map_err(|error| OpenError::Unusable(name, error.to_string()))?;
+    Ok(Db::Sqlite(connection))
+}
+
+#[cfg(feature = "postgres")]
+fn open_postgres(url: &str) -> Result<Db, OpenError> {
+    let mut connection = PgConnection::establish(&with_timeout(url)).map_err(|error| {
+        let cause = error.to_string();
+        let cause = cause.lines().next().unwrap_or_default().trim().to_owned();
+        OpenError::Unusable(shown(url), cause)
+    })?;
+    connection
+        .batch_execute(
+            "SET client_min_messages = warning; SET lock_timeout = '5s'; SET statement_timeout = '30s'",
+        )
+        .map_err(|error| OpenError::Unusable(shown(url), error.to_string()))?;
+    Ok(Db::Postgres(connection))
+}
+
+/// A server that does not answer is given up after five seconds, unless the URL says otherwise.
+#[cfg(feature = "postgres")]
+fn with_timeout(url: &str) -> String {
+    if url.contains("connect_timeout=") {
+        return url.to_owned();
+    }
+    let joint = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{joint}connect_timeout=5")
+}
+
+#[cfg(not(feature = "postgres"))]
+fn open_postgres(_: &str) -> Result<Db, OpenError> {
+    Err(OpenError::NoPostgres)
+}
+
+/// A pooled connection and whether a statement found its line dead.
+pub struct Lent {
+    pub db: Db,
+    pub dead: bool,
+}
+
+/// Opens and judges pooled reading connections.
+#[derive(Debug)]
+pub struct Manager {
+    pub target: Target,
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Lent;
+    type Error = OpenError;
+
+    fn connect(&self) -> Result<Lent, OpenError> {
+        Db::open(&self.target, Access::Read).map(|db| Lent { db, dead: false })
+    }
+
+    fn is_valid(&self, lent: &mut Lent) -> Result<(), OpenError> {
+        lent.db
+            .ping()
+            .map_err(|error| OpenError::Unusable(self.target.shown(), error.to_string()))
+    }
+
+    fn has_broken(&self, lent: &mut Lent) -> bool {
+        lent.dead || lent.db.is_broken()
+    }
+}
+
+/// Runs `work` in a transaction; on SQLite it takes the write lock at once.
+///
+/// # Errors
+/// What `work` returns, or what the engine said to begin or commit.
+pub fn transaction<T>(
+    db: &mut Db,
+    work: impl FnOnce(&mut Db) -> Result<T, Error>,
+) -> Result<T, Error> {
+    begin(db)?;
+    match work(db) {
+        Ok(value) => {
+            commit(db)?;
+            Ok(value)
+        }
+        Err(error) => {
+            rollback(db);
+            Err(error)
+        }
+    }
+}
+
+/// Begins a writing transaction.
+///
+/// # Errors
+/// What the engine said.
+pub fn begin(db: &mut Db) -> Result<(), Error> {
+    use diesel::connection::{AnsiTransactionManager, TransactionManager};
+    match db {
+        Db::Sqlite(connection) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")?;
+        }
+        #[cfg(feature = "postgres")]
+        Db::Postgres(connection) => AnsiTransactionManager::begin_transaction(connection)?,
+    }
+    Ok(())
+}
+
+/// # Errors
+/// What the engine said; the transaction is over either way.
+pub fn commit(db: &mut Db) -> Result<(), Error> {
+    use diesel::connection::TransactionManager;
+    Ok(<Db as Connection>::TransactionManager::commit_transaction(
+        db,
+    )?)
+}
+
+/// Rolls back; a connection on which that fails is found broken at its next use.
+pub fn rollback(db: &mut Db) {
+    use diesel::connection::TransactionManager;
+    if let Err(error) = <Db as Connection>::TransactionManager::rollback_transaction(db) {
+        tracing::debug!(%error, "rollback failed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_decides_the_engine() {
+        assert_eq!(
+            Target::parse("sqlite://a/b.db").unwrap(),
+            Target::Sqlite("a/b.db".into())
+        );
+        assert_eq!(
+            Target::parse("sqlite:///var/b.db").unwrap(),
+            Target::Sqlite("/var/b.db".into())
+        );
+        assert!(Target::parse("postgres://h/d").is_ok());
+        for url in ["mysql://h/d", "rejoinder.db", "sqlite://", "sqlite::memory:", ""] {
+            assert!(Target::parse(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let target = Target::parse("postgres://me:s3cret@db.example/rejoinder").unwrap();
+        assert_eq!(target.shown(), "postgres://me:***@db.example/rejoinder");
+    }
+}

@@ -1,0 +1,104 @@
+//! What can go wrong with the database. Knows no HTTP.
+
+use diesel::result::{DatabaseErrorKind, Error as Diesel};
+
+/// A failed read or write. "Not there" is an `Option`, never one of these.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The engine refused a statement: our mistake.
+    #[error("the database refused a statement: {0}")]
+    Query(Diesel),
+    /// The engine cannot answer now: locked, full, restarted, gone. Worth trying again later.
+    #[error("the database does not answer: {0}")]
+    Unavailable(String),
+    /// Two transactions were in each other's way; the writer tries again once.
+    #[error("the database asks to try again: {0}")]
+    Contended(String),
+    /// Too much is waiting already.
+    #[error("too many writes are waiting")]
+    Busy,
+    /// The writer lost the work before it could say what became of it.
+    #[error("the write was lost on the way")]
+    Lost,
+    /// A stored value that no version of this program writes.
+    #[error("the database holds a value that makes no sense: {0}")]
+    Corrupt(String),
+}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Pieces of messages by which the engines say that they cannot answer now.
+const UNAVAILABLE: &[&str] = &[
+    "database is locked",
+    "database table is locked",
+    "disk is full",
+    "disk I/O error",
+    "unable to open database file",
+    "attempt to write a readonly database",
+    "server closed the connection",
+    "terminating connection",
+    "the database system is",
+    "no connection to the server",
+    "connection not open",
+    "could not connect",
+    "could not receive data",
+    "could not send data",
+    "No space left",
+    "SSL connection has been closed",
+    "canceling statement due to",
+    "read-only transaction",
+];
+
+impl From<Diesel> for Error {
+    fn from(error: Diesel) -> Self {
+        match &error {
+            Diesel::BrokenTransactionManager => Self::Unavailable(error.to_string()),
+            Diesel::DatabaseError(kind, information) => {
+                let message = information.message();
+                match kind {
+                    DatabaseErrorKind::ClosedConnection
+                    | DatabaseErrorKind::UnableToSendCommand
+                    | DatabaseErrorKind::ReadOnlyTransaction => {
+                        Self::Unavailable(message.to_owned())
+                    }
+                    DatabaseErrorKind::SerializationFailure
+                    | DatabaseErrorKind::UniqueViolation => Self::Contended(message.to_owned()),
+                    _ if message.contains("deadlock detected") => {
+                        Self::Contended(message.to_owned())
+                    }
+                    _ if UNAVAILABLE.iter().any(|piece| message.contains(piece)) => {
+                        Self::Unavailable(message.to_owned())
+                    }
+                    _ => Self::Query(error),
+                }
+            }
+            Diesel::DeserializationError(cause) => Self::Corrupt(cause.to_string()),
+            _ => Self::Query(error),
+        }
+    }
+}
+
+/// Why a database cannot be used at all: one sentence for standard error.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("`{0}` is not a database URL: write sqlite://FILE or postgres://USER@HOST/NAME")]
+    Url(String),
+    #[error("this build speaks to SQLite only: build it with the feature `postgres`")]
+    NoPostgres,
+    #[error("the folder `{0}` of the database file does not exist")]
+    NoFolder(String),
+    #[error("cannot use the database {0}: {1}")]
+    Unusable(String, String),
+    #[error(
+        "the database {0} was written by a newer Rejoinder (it has the migration `{1}`): start that version"
+    )]
+    Newer(String, String),
+    #[error(
+        "the database {0} has an older schema: start `rejoinder serve` once to upgrade it, then run this command again"
+    )]
+    Older(String),
+    #[error("the database {0} holds tables of another program")]
+    Foreign(String),
+    #[error("another server has the database {0} open: stop it first, or give this one a database of its own")]
+    Served(String),
+}

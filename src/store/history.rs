@@ -1,0 +1,121 @@
+//! Decisions looked back upon: by colleagues, and by the author, who hears of a rejection when its undo window is over.
+
+use diesel::prelude::*;
+
+use super::connection::Db;
+use super::error::{Error, Result};
+use super::rules::Rule;
+use super::schema::{comments, decisions, moderators, outbox};
+use crate::moderation::{Ground, Status};
+use crate::time::Timestamp;
+
+/// A decision as it is shown to its author or to colleagues.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub id: i64,
+    pub comment: i64,
+    /// Empty when no moderator took part.
+    pub moderator: String,
+    pub at: Timestamp,
+    pub from: Status,
+    pub to: Status,
+    pub ground: Option<Ground>,
+    pub rule: Option<Rule>,
+    pub note: String,
+}
+
+type Row = (
+    i64,
+    i64,
+    Timestamp,
+    Status,
+    Status,
+    Option<i16>,
+    String,
+    Option<String>,
+    Option<Rule>,
+);
+
+fn shown(row: Row) -> Shown {
+    let (id, comment, at, from, to, ground, note, moderator, rule) = row;
+    let number = rule.as_ref().map(|rule| rule.number);
+    Shown {
+        id,
+        comment,
+        moderator: moderator.unwrap_or_default(),
+        at,
+        from,
+        to,
+        ground: ground.and_then(|code| Ground::from_code(code, number)),
+        rule,
+        note,
+    }
+}
+
+/// Decisions on these comments, latest first, at most `limit` in all.
+///
+/// # Errors
+/// Those of the engine.
+pub fn of_comments(db: &mut Db, comments: &[i64], limit: i64) -> Result<Vec<Shown>> {
+    use super::schema::rules as rule;
+    let rows: Vec<Row> = decisions::table
+        .left_join(moderators::table.on(decisions::moderator_id.eq(moderators::id.nullable())))
+        .left_join(rule::table.on(decisions::rule_id.eq(rule::id.nullable())))
+        .filter(decisions::comment_id.eq_any(comments.to_vec()))
+        .order(decisions::comment_version.desc())
+        .limit(limit)
+        .select((
+            decisions::id,
+            decisions::comment_id,
+            decisions::at,
+            decisions::from_status,
+            decisions::to_status,
+            decisions::ground,
+            decisions::note,
+            moderators::name.nullable(),
+            Option::<Rule>::as_select(),
+        ))
+        .load(db)?;
+    Ok(rows.into_iter().map(shown).collect())
+}
+
+/// The latest decision of which the author may know: an approval or an undo at once, anything else once its effect is due.
+///
+/// # Errors
+/// Those of the engine.
+pub fn known_to_author(db: &mut Db, comment: i64, now: Timestamp) -> Result<Option<Shown>> {
+    /// Within one undo window no comment is decided more often than this.
+    const LOOK_BACK: i64 = 50;
+    let history = of_comments(db, &[comment], LOOK_BACK)?;
+    let waiting: Vec<i64> = outbox::table
+        .filter(outbox::decision_id.eq_any(history.iter().map(|d| d.id).collect::<Vec<_>>()))
+        .filter(outbox::due_at.gt(now.0).or(outbox::cancelled_at.is_not_null()))
+        .select(outbox::decision_id)
+        .load(db)?;
+    Ok(history
+        .into_iter()
+        .find(|decision| !waiting.contains(&decision.id)))
+}
+
+/// Whether the comment was public before anybody decided on it.
+///
+/// # Errors
+/// Those of the engine.
+pub fn was_published_by_policy(db: &mut Db, comment: i64) -> Result<bool> {
+    let published: Option<(Option<Timestamp>, Timestamp)> = comments::table
+        .find(comment)
+        .select((comments::published_at, comments::created_at))
+        .first(db)
+        .optional()?;
+    let first: Option<Status> = decisions::table
+        .filter(decisions::comment_id.eq(comment))
+        .order(decisions::comment_version.asc())
+        .select(decisions::from_status)
+        .first(db)
+        .optional()?;
+    match (published, first) {
+        (None, _) => Err(Error::Corrupt(format!("comment {comment} is gone"))),
+        (Some((published_at, _)), None) => Ok(published_at.is_some()),
+        (Some(_), Some(from)) => Ok(from == Status::Approved),
+    }
+}

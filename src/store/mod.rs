@@ -1,0 +1,177 @@
+//! The database: the only folder that knows Diesel. Its whole interface is `Store::read` and `Store::write` over plain
+//! functions that take a connection.
+
+pub mod articles;
+pub mod audit;
+pub mod comments;
+mod connection;
+pub mod decisions;
+pub mod error;
+pub mod history;
+mod migrations;
+pub mod moderators;
+pub mod publication;
+pub mod queue;
+pub mod replies;
+pub mod rules;
+pub mod schema;
+pub mod sessions;
+pub mod settings;
+pub mod token;
+mod values;
+mod writer;
+
+use std::fs::File;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use connection::{Access, Db, Target, shown, transaction};
+pub use error::{Error, OpenError, Result};
+pub use migrations::Upgrade;
+pub use writer::Kind;
+
+use connection::Manager;
+use writer::Writer;
+
+/// How long a read waits for a free connection.
+const POOL_WAIT: Duration = Duration::from_secs(2);
+
+/// An open database: a pool to read from and the writer.
+pub struct Store {
+    target: Target,
+    pool: r2d2::Pool<Manager>,
+    writer: Writer,
+    /// Held while a server serves an SQLite file.
+    _lock: Option<File>,
+}
+
+impl Store {
+    /// Opens the database to serve it: brings the schema up to date, takes the file's lock, starts the writer.
+    ///
+    /// # Errors
+    /// In one sentence, why it cannot be used.
+    pub fn serve(target: &Target) -> std::result::Result<Self, OpenError> {
+        let failed = |error: String| OpenError::Unusable(target.shown(), error);
+        let lock = match target {
+            Target::Sqlite(_) => Some(take_lock(target)?),
+            Target::Postgres(_) => None,
+        };
+        drop(open(target, Upgrade::Yes)?);
+        let readers = std::thread::available_parallelism().map_or(4, |cores| cores.get() * 2);
+        let pool = r2d2::Pool::builder()
+            .max_size(u32::try_from(readers.clamp(4, 16)).unwrap_or(4))
+            .min_idle(Some(1))
+            .test_on_check_out(false)
+            .connection_timeout(POOL_WAIT)
+            .thread_pool(Arc::new(scheduled_thread_pool::ScheduledThreadPool::new(1)))
+            .error_handler(Box::new(LogPool))
+            .build_unchecked(Manager {
+                target: target.clone(),
+            });
+        let writer = Writer::start(target).map_err(|error| failed(error.to_string()))?;
+        Ok(Self {
+            target: target.clone(),
+            pool,
+            writer,
+            _lock: lock,
+        })
+    }
+
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Reads on the blocking pool. A line that died since its last use is replaced once.
+    ///
+    /// # Errors
+    /// `Unavailable` when no connection comes free within two seconds or the engine does not answer.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let pool = self.pool.clone();
+        tokio::task::spawn_blocking(move || {
+            let outcome = read_once(&pool, &work);
+            match outcome {
+                Err(Error::Unavailable(_)) => read_once(&pool, &work),
+                other => other,
+            }
+        })
+        .await
+        .unwrap_or(Err(Error::Lost))
+    }
+
+    /// Writes through the group-commit writer; the answer comes after the commit.
+    ///
+    /// # Errors
+    /// `Busy` when too much waits; `Unavailable` or `Lost` when the engine did not take it; else what `work` returned.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        kind: Kind,
+        work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.writer
+            .send(kind, work)?
+            .await
+            .unwrap_or(Err(Error::Lost))
+    }
+
+    /// Finishes what waits and closes the database.
+    pub fn close(self) {
+        self.writer.stop();
+    }
+}
+
+fn read_once<T>(pool: &r2d2::Pool<Manager>, work: &impl Fn(&mut Db) -> Result<T>) -> Result<T> {
+    use diesel::Connection;
+    let mut lent = pool
+        .get()
+        .map_err(|error| Error::Unavailable(error.to_string()))?;
+    let outcome = lent.db.transaction(|db| work(db));
+    lent.dead = matches!(outcome, Err(Error::Unavailable(_)));
+    outcome
+}
+
+/// Opens one connection for a command, with the schema checked, created or upgraded.
+///
+/// # Errors
+/// In one sentence, why it cannot be used.
+pub fn open(target: &Target, upgrade: Upgrade) -> std::result::Result<Db, OpenError> {
+    let mut db = Db::open(target, Access::Write)?;
+    migrations::bring_up_to_date(&mut db, target, upgrade)?;
+    let probe = connection::begin(&mut db);
+    connection::rollback(&mut db);
+    probe.map_err(|error| OpenError::Unusable(target.shown(), error.to_string()))?;
+    Ok(db)
+}
+
+/// The lock file beside an SQLite database.
+fn take_lock(target: &Target) -> std::result::Result<File, OpenError> {
+    let failed = |error: std::io::Error| OpenError::Unusable(target.shown(), error.to_string());
+    let path = format!("{}.lock", target.shown());
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::Served(target.shown())),
+        Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+/// Whether a server may have this database open: then bulk commands leave it gaps.
+pub fn is_served(target: &Target) -> bool {
+    !target.is_sqlite() || matches!(take_lock(target), Err(OpenError::Served(_)))
+}
+
+#[derive(Debug)]
+struct LogPool;
+
+impl r2d2::HandleError<OpenError> for LogPool {
+    fn handle_error(&self, error: OpenError) {
+        tracing::warn!(%error, "a reading connection could not be opened");
+    }
+}

@@ -1,0 +1,144 @@
+//! People of the desk.
+
+use diesel::prelude::*;
+
+use super::connection::Db;
+use super::error::Result;
+use super::schema::{moderators, sessions};
+use crate::moderation::Role;
+use crate::time::Timestamp;
+
+/// Somebody who may sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+pub struct Moderator {
+    pub id: i64,
+    pub name: String,
+    pub role: Role,
+}
+
+/// An account as the command line lists it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = moderators)]
+pub struct Account {
+    pub id: i64,
+    pub name: String,
+    pub role: Role,
+    pub created_at: Timestamp,
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// What signing in needs of an account.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = moderators)]
+pub struct Credentials {
+    pub id: i64,
+    pub name: String,
+    pub role: Role,
+    pub password_hash: String,
+}
+
+/// Adds an account; `None` when the name, or one that looks like it, is taken. `name_key` is the name as names are compared.
+///
+/// # Errors
+/// Those of the engine.
+pub fn add(
+    db: &mut Db,
+    name: &str,
+    name_key: &str,
+    role: Role,
+    password_hash: &str,
+    now: Timestamp,
+) -> Result<Option<i64>> {
+    if find(db, name_key)?.is_some() {
+        return Ok(None);
+    }
+    Ok(Some(
+        diesel::insert_into(moderators::table)
+            .values((
+                moderators::name.eq(name),
+                moderators::name_key.eq(name_key),
+                moderators::role.eq(role.code()),
+                moderators::password_hash.eq(password_hash),
+                moderators::created_at.eq(now.0),
+            ))
+            .returning(moderators::id)
+            .get_result(db)?,
+    ))
+}
+
+/// Everybody, by name. A desk has tens of people, not thousands.
+///
+/// # Errors
+/// Those of the engine.
+pub fn list(db: &mut Db) -> Result<Vec<Account>> {
+    Ok(moderators::table
+        .order(moderators::name.asc())
+        .select(Account::as_select())
+        .load(db)?)
+}
+
+/// # Errors
+/// Those of the engine.
+pub fn find(db: &mut Db, name_key: &str) -> Result<Option<Account>> {
+    Ok(moderators::table
+        .filter(moderators::name_key.eq(name_key))
+        .select(Account::as_select())
+        .first(db)
+        .optional()?)
+}
+
+/// The account that may sign in under this name.
+///
+/// # Errors
+/// Those of the engine.
+pub fn credentials(db: &mut Db, name_key: &str) -> Result<Option<Credentials>> {
+    Ok(moderators::table
+        .filter(moderators::name_key.eq(name_key))
+        .filter(moderators::disabled_at.is_null())
+        .select(Credentials::as_select())
+        .first(db)
+        .optional()?)
+}
+
+/// Replaces the password and ends every session of the account.
+///
+/// # Errors
+/// Those of the engine.
+pub fn set_password(db: &mut Db, id: i64, password_hash: &str) -> Result<()> {
+    diesel::update(moderators::table.find(id))
+        .set(moderators::password_hash.eq(password_hash))
+        .execute(db)?;
+    end_sessions(db, id)
+}
+
+/// Forbids signing in and ends every session; or allows it again.
+///
+/// # Errors
+/// Those of the engine.
+pub fn set_disabled(db: &mut Db, id: i64, disabled_at: Option<Timestamp>) -> Result<()> {
+    diesel::update(moderators::table.find(id))
+        .set(moderators::disabled_at.eq(disabled_at.map(|at| at.0)))
+        .execute(db)?;
+    if disabled_at.is_some() {
+        end_sessions(db, id)?;
+    }
+    Ok(())
+}
+
+/// Admins who may sign in, besides this one.
+///
+/// # Errors
+/// Those of the engine.
+pub fn other_admins(db: &mut Db, id: i64) -> Result<i64> {
+    Ok(moderators::table
+        .filter(moderators::role.eq(Role::Admin.code()))
+        .filter(moderators::disabled_at.is_null())
+        .filter(moderators::id.ne(id))
+        .count()
+        .get_result(db)?)
+}
+
+fn end_sessions(db: &mut Db, id: i64) -> Result<()> {
+    diesel::delete(sessions::table.filter(sessions::moderator_id.eq(id))).execute(db)?;
+    Ok(())
+}

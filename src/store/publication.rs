@@ -1,0 +1,94 @@
+//! Counts that follow what is public: per article, and per comment of the comments below it.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::connection::Db;
+use super::error::Result;
+use super::schema::{articles, comments};
+use crate::moderation::Status;
+
+#[derive(QueryableByName)]
+struct Ancestor {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Brings the counts in line with a comment that went from one status to another, and marks the article's page as changed
+/// if readers can see a difference. Rows are taken child before parent and the article last, always: so no two
+/// transactions wait for each other.
+///
+/// # Errors
+/// Those of the engine.
+pub fn follow(
+    db: &mut Db,
+    comment: i64,
+    article: i64,
+    parent: Option<i64>,
+    (from, to): (Status, Status),
+    public_descendants: i64,
+) -> Result<()> {
+    let change = i64::from(to.is_public()) - i64::from(from.is_public());
+    if change != 0 {
+        for ancestor in ancestors(db, parent)? {
+            diesel::update(comments::table.find(ancestor))
+                .set(comments::public_descendants.eq(comments::public_descendants + change))
+                .execute(db)?;
+        }
+    }
+    let visible = change != 0 || public_descendants > 0;
+    if visible {
+        diesel::update(articles::table.find(article))
+            .set((
+                articles::comment_count.eq(articles::comment_count + change),
+                articles::page_version.eq(articles::page_version + 1),
+            ))
+            .execute(db)?;
+        tracing::debug!(comment, article, change, "counts followed");
+    }
+    Ok(())
+}
+
+/// The chain upwards, nearest first; at most as long as threads are deep.
+fn ancestors(db: &mut Db, parent: Option<i64>) -> Result<Vec<i64>> {
+    let Some(parent) = parent else {
+        return Ok(Vec::new());
+    };
+    let chain: Vec<Ancestor> = diesel::sql_query(format!(
+        "WITH RECURSIVE up (id, parent_id, depth) AS ( \
+         SELECT id, parent_id, depth FROM comments WHERE id = {parent} \
+         UNION ALL SELECT c.id, c.parent_id, c.depth FROM comments c JOIN up ON c.id = up.parent_id) \
+         SELECT id FROM up ORDER BY depth DESC"
+    ))
+    .load(db)?;
+    Ok(chain.into_iter().map(|ancestor| ancestor.id).collect())
+}
+
+#[derive(QueryableByName)]
+struct Drift {
+    #[diesel(sql_type = BigInt)]
+    articles: i64,
+    #[diesel(sql_type = BigInt)]
+    comments: i64,
+}
+
+/// How many articles and comments have a counter that differs from a recount of the rows: (articles, comments).
+///
+/// # Errors
+/// Those of the engine.
+pub fn drift(db: &mut Db) -> Result<(i64, i64)> {
+    let found: Drift = diesel::sql_query(
+        "WITH RECURSIVE below (ancestor, id) AS ( \
+         SELECT parent_id, id FROM comments WHERE parent_id IS NOT NULL \
+         UNION ALL SELECT c.parent_id, below.id FROM below JOIN comments c ON c.id = below.ancestor \
+         WHERE c.parent_id IS NOT NULL), \
+         counted AS (SELECT below.ancestor AS id, count(*) AS n FROM below JOIN comments c ON c.id = below.id \
+         WHERE c.status = 1 GROUP BY below.ancestor) \
+         SELECT (SELECT count(*) FROM articles a WHERE a.comment_count <> \
+         (SELECT count(*) FROM comments c WHERE c.article_id = a.id AND c.status = 1)) AS articles, \
+         (SELECT count(*) FROM comments c LEFT JOIN counted ON counted.id = c.id \
+         WHERE c.public_descendants <> coalesce(counted.n, 0)) AS comments",
+    )
+    .get_result(db)?;
+    Ok((found.articles, found.comments))
+}

@@ -1,0 +1,231 @@
+//! The desk's lists: what waits, and what was decided.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::articles::{Page, Seek, page_of};
+use super::comments::{Comment, Parent};
+use super::connection::Db;
+use super::error::{Error, Result};
+use super::history::{self, Shown};
+use super::schema::{articles, comments};
+use crate::moderation::{HoldReason, Status};
+use crate::time::Timestamp;
+
+/// Items on a page.
+pub const ITEMS: i64 = 25;
+/// Tabs count up to here and then say "1,000+".
+pub const COUNTED: i64 = 1_001;
+
+/// A list of the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    Waiting,
+    Published,
+    Rejected,
+    Spam,
+}
+
+impl Tab {
+    pub const ALL: [Self; 4] = [Self::Waiting, Self::Published, Self::Rejected, Self::Spam];
+
+    /// Its value of `tab=` in an address.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Published => "published",
+            Self::Rejected => "rejected",
+            Self::Spam => "spam",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.word() == word)
+    }
+
+    pub fn status(self) -> Status {
+        match self {
+            Self::Waiting => Status::Pending,
+            Self::Published => Status::Approved,
+            Self::Rejected => Status::Rejected,
+            Self::Spam => Status::Spam,
+        }
+    }
+}
+
+/// A comment with what a moderator needs to judge it.
+#[derive(Debug, Clone)]
+pub struct QueueItem {
+    pub comment: Comment,
+    pub article_slug: String,
+    pub article_title: String,
+    pub parent: Option<Parent>,
+    pub hold: Vec<HoldReason>,
+    pub latest: Option<LatestDecision>,
+}
+
+/// The last decision on it.
+#[derive(Debug, Clone)]
+pub struct LatestDecision {
+    pub id: i64,
+    /// Empty when no moderator took part.
+    pub moderator: String,
+    pub at: Timestamp,
+    pub from: Status,
+    pub to: Status,
+    pub ground: Option<crate::moderation::Ground>,
+    pub rule_title: String,
+    pub note: String,
+}
+
+impl From<Shown> for LatestDecision {
+    fn from(shown: Shown) -> Self {
+        Self {
+            id: shown.id,
+            moderator: shown.moderator,
+            at: shown.at,
+            from: shown.from,
+            to: shown.to,
+            ground: shown.ground,
+            rule_title: shown.rule.map(|rule| rule.title).unwrap_or_default(),
+            note: shown.note,
+        }
+    }
+}
+
+/// Each at most [`COUNTED`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TabCounts {
+    pub waiting: i64,
+    pub rejected: i64,
+    pub spam: i64,
+}
+
+/// A page of a tab: waiting comments oldest first, the other tabs newest first. Four statements.
+///
+/// # Errors
+/// Those of the engine; `Corrupt` when a stored hold reason cannot be read.
+pub fn items(db: &mut Db, tab: Tab, seek: Seek) -> Result<Page<QueueItem>> {
+    let oldest_first = tab == Tab::Waiting;
+    let base = comments::table
+        .filter(comments::status.eq(tab.status().code()))
+        .limit(ITEMS + 1)
+        .select(comments::id)
+        .into_boxed();
+    let base = match seek {
+        Seek::First => base,
+        Seek::Before(id) => base.filter(comments::id.lt(id)),
+        Seek::After(id) => base.filter(comments::id.gt(id)),
+    };
+    let upwards = match seek {
+        Seek::First => oldest_first,
+        Seek::Before(_) => false,
+        Seek::After(_) => true,
+    };
+    let mut ids: Vec<i64> = if upwards {
+        base.order(comments::id.asc()).load(db)?
+    } else {
+        base.order(comments::id.desc()).load(db)?
+    };
+    let page = page_of(
+        &mut ids,
+        upwards == oldest_first,
+        seek != Seek::First,
+        ITEMS,
+        |id| *id,
+    );
+    Ok(Page {
+        rows: load(db, &page.rows)?,
+        newer: if oldest_first { page.older } else { page.newer },
+        older: if oldest_first { page.newer } else { page.older },
+    })
+}
+
+/// One comment as an item, whatever its status.
+///
+/// # Errors
+/// As [`items`].
+pub fn item(db: &mut Db, comment: i64) -> Result<Option<QueueItem>> {
+    Ok(load(db, &[comment])?.pop())
+}
+
+fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
+    let rows: Vec<(Comment, String, String, String)> = comments::table
+        .inner_join(articles::table)
+        .filter(comments::id.eq_any(ids.to_vec()))
+        .select((
+            Comment::as_select(),
+            comments::hold,
+            articles::slug,
+            articles::title,
+        ))
+        .load(db)?;
+    let parents: Vec<i64> = rows.iter().filter_map(|row| row.0.parent_id).collect();
+    let parents: HashMap<i64, Parent> = comments::table
+        .filter(comments::id.eq_any(parents))
+        .select(Parent::as_select())
+        .load(db)?
+        .into_iter()
+        .map(|parent| (parent.id, parent))
+        .collect();
+    /// Decisions read per comment to find its latest; a comment judged more often shows none here.
+    const PER_COMMENT: i64 = 20;
+    let count = i64::try_from(ids.len()).unwrap_or(ITEMS);
+    let mut latest: HashMap<i64, LatestDecision> = HashMap::new();
+    for shown in history::of_comments(db, ids, count * PER_COMMENT)? {
+        latest.entry(shown.comment).or_insert_with(|| shown.into());
+    }
+    let mut items: HashMap<i64, QueueItem> = HashMap::new();
+    for (comment, hold, article_slug, article_title) in rows {
+        let hold = serde_json::from_str(&hold).map_err(|error| {
+            Error::Corrupt(format!("hold reasons of comment {}: {error}", comment.id))
+        })?;
+        items.insert(
+            comment.id,
+            QueueItem {
+                parent: comment.parent_id.and_then(|id| parents.get(&id).cloned()),
+                latest: latest.remove(&comment.id),
+                comment,
+                article_slug,
+                article_title,
+                hold,
+            },
+        );
+    }
+    Ok(ids.iter().filter_map(|id| items.remove(id)).collect())
+}
+
+/// What the tabs say; no count reads more than [`COUNTED`] rows of the index.
+///
+/// # Errors
+/// Those of the engine.
+pub fn counts(db: &mut Db) -> Result<TabCounts> {
+    Ok(TabCounts {
+        waiting: count(db, Status::Pending)?,
+        rejected: count(db, Status::Rejected)?,
+        spam: count(db, Status::Spam)?,
+    })
+}
+
+fn count(db: &mut Db, status: Status) -> Result<i64> {
+    let ids: Vec<i64> = comments::table
+        .filter(comments::status.eq(status.code()))
+        .select(comments::id)
+        .limit(COUNTED)
+        .load(db)?;
+    Ok(i64::try_from(ids.len()).unwrap_or(COUNTED))
+}
+
+/// Since when the oldest waiting comment waits.
+///
+/// # Errors
+/// Those of the engine.
+pub fn oldest_waiting(db: &mut Db) -> Result<Option<Timestamp>> {
+    Ok(comments::table
+        .filter(comments::status.eq(Status::Pending.code()))
+        .order(comments::id.asc())
+        .select(comments::created_at)
+        .first(db)
+        .optional()?)
+}

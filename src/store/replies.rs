@@ -1,0 +1,303 @@
+//! A reply on its way in, and what its receipt says of it afterwards.
+
+use diesel::prelude::*;
+
+use super::audit::{self, Actor, Entry};
+use super::comments::{Comment, DEEPEST, Parent};
+use super::connection::Db;
+use super::error::{Error, Result};
+use super::history;
+use super::publication;
+use super::rules::Rule;
+use super::schema::{articles, comments, moderators};
+use super::token;
+use crate::moderation::{Ground, HoldReason, Status, Submission, policy};
+use crate::time::{MINUTE, Timestamp};
+
+/// The same reply again within so many milliseconds is the first one.
+pub const DUPLICATE_WINDOW: i64 = 10 * MINUTE;
+
+/// A checked and rendered reply. Everything slow has been done.
+#[derive(Debug, Clone)]
+pub struct NewReply {
+    pub slug: String,
+    pub parent: Option<i64>,
+    pub submission: Submission,
+    pub body_html: String,
+    pub html_version: i16,
+    /// Keyed hash of the client's network.
+    pub network: Vec<u8>,
+    /// Why it is held, as far as is known without the database.
+    pub reasons: Vec<HoldReason>,
+    /// The typed name as it is compared with the names of staff.
+    pub name_key: String,
+    pub receipt: String,
+    /// Replies per network and minute; 0 is no limit.
+    pub per_minute: i64,
+    pub now: Timestamp,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Submitted {
+    /// Stored; `public` when it was published at once.
+    Stored { public: bool },
+    /// Sent before by the same client: the receipt of that one.
+    Duplicate { receipt: String },
+    /// Too many from this network; try again after so many milliseconds.
+    Throttled { wait: i64 },
+    /// The article takes no replies now.
+    Closed,
+    /// The article has been removed.
+    Gone,
+    NoArticle,
+    /// The comment answered is not public, or not of this article.
+    NoParent,
+}
+
+/// Stores a reply. Whatever speaks against it is looked at in the same transaction.
+///
+/// # Errors
+/// Those of the engine.
+pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
+    let article: Option<(i64, bool, Option<i64>)> = articles::table
+        .filter(articles::slug.eq(&new.slug))
+        .select((articles::id, articles::comments_open, articles::removed_at))
+        .first(db)
+        .optional()?;
+    let article = match article {
+        None => return Ok(Submitted::NoArticle),
+        Some((_, _, Some(_))) => return Ok(Submitted::Gone),
+        Some((_, false, None)) => return Ok(Submitted::Closed),
+        Some((id, true, None)) => id,
+    };
+    let digest = fingerprint(article, new);
+    if let Some(receipt) = first_of_its_kind(db, &digest, new.now)? {
+        return Ok(Submitted::Duplicate { receipt });
+    }
+    let Some(place) = place(db, article, new.parent)? else {
+        return Ok(Submitted::NoParent);
+    };
+    if let Some(wait) = throttle(db, new)? {
+        return Ok(Submitted::Throttled { wait });
+    }
+    let mut reasons = new.reasons.clone();
+    if let Some(name) = staff_named(db, &new.name_key)? {
+        reasons.insert(0, HoldReason::StaffName { name });
+    }
+    let status = policy::first_status(&reasons);
+    let public = status.is_public();
+    let hold = serde_json::to_string(&reasons).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let written = &new.submission;
+    let id: i64 = diesel::insert_into(comments::table)
+        .values((
+            (
+                comments::article_id.eq(article),
+                comments::parent_id.eq(place.parent),
+                comments::root_id.eq(place.root),
+                comments::depth.eq(place.depth),
+                comments::status.eq(status.code()),
+                comments::name.eq(&written.name),
+                comments::email.eq(&written.email),
+                comments::website.eq(&written.website),
+                comments::body.eq(&written.body),
+                comments::body_html.eq(&new.body_html),
+                comments::html_version.eq(new.html_version),
+            ),
+            (
+                comments::receipt.eq(&new.receipt),
+                comments::digest.eq(&digest),
+                comments::network.eq(&new.network),
+                comments::hold.eq(hold),
+                comments::risk.eq(HoldReason::risk(&reasons)),
+                comments::created_at.eq(new.now.0),
+                comments::published_at.eq(public.then_some(new.now.0)),
+            ),
+        ))
+        .returning(comments::id)
+        .get_result(db)?;
+    if public {
+        let change = (Status::Pending, status);
+        publication::follow(db, id, article, place.parent, change, 0)?;
+        let entry = Entry {
+            comment: Some(id),
+            article: Some(article),
+            ..Entry::new(Actor::Policy, "approved")
+        };
+        audit::append(db, &entry, new.now)?;
+    }
+    Ok(Submitted::Stored { public })
+}
+
+/// What makes two replies the same: article, parent, every field, and the client's network.
+fn fingerprint(article: i64, new: &NewReply) -> Vec<u8> {
+    let written = &new.submission;
+    token::digest(&[
+        &article.to_be_bytes(),
+        &new.parent.unwrap_or(0).to_be_bytes(),
+        written.name.as_bytes(),
+        written.email.as_bytes(),
+        written.website.as_bytes(),
+        written.body.as_bytes(),
+        &new.network,
+    ])
+}
+
+/// The receipt of the same reply, while that one waits and is not ten minutes old. The digest of a later one is free again.
+fn first_of_its_kind(db: &mut Db, digest: &[u8], now: Timestamp) -> Result<Option<String>> {
+    let first: Option<(i64, String, Timestamp, Status)> = comments::table
+        .filter(comments::digest.eq(digest))
+        .select((
+            comments::id,
+            comments::receipt,
+            comments::created_at,
+            comments::status,
+        ))
+        .first(db)
+        .optional()?;
+    let Some((id, receipt, created_at, status)) = first else {
+        return Ok(None);
+    };
+    if status == Status::Pending && now.since(created_at) < DUPLICATE_WINDOW {
+        return Ok(Some(receipt));
+    }
+    diesel::update(comments::table.find(id))
+        .set(comments::digest.eq(None::<Vec<u8>>))
+        .execute(db)?;
+    Ok(None)
+}
+
+struct Place {
+    parent: Option<i64>,
+    root: Option<i64>,
+    depth: i16,
+}
+
+/// Where the reply hangs; `None` when its parent cannot be answered.
+fn place(db: &mut Db, article: i64, parent: Option<i64>) -> Result<Option<Place>> {
+    let Some(parent) = parent else {
+        return Ok(Some(Place {
+            parent: None,
+            root: None,
+            depth: 0,
+        }));
+    };
+    let found: Option<(Option<i64>, Option<i64>, i16)> = comments::table
+        .find(parent)
+        .filter(comments::article_id.eq(article))
+        .filter(comments::status.eq(Status::Approved.code()))
+        .select((comments::parent_id, comments::root_id, comments::depth))
+        .first(db)
+        .optional()?;
+    Ok(found.map(|(above, root, depth)| Place {
+        parent: if depth < DEEPEST {
+            Some(parent)
+        } else {
+            above
+        },
+        root: root.or(Some(parent)),
+        depth: (depth + 1).min(DEEPEST),
+    }))
+}
+
+/// How long this network has to wait, if it does.
+fn throttle(db: &mut Db, new: &NewReply) -> Result<Option<i64>> {
+    if new.per_minute <= 0 {
+        return Ok(None);
+    }
+    let recent: Vec<i64> = comments::table
+        .filter(comments::network.eq(&new.network))
+        .filter(comments::created_at.gt(new.now.0 - MINUTE))
+        .order(comments::created_at.desc())
+        .limit(new.per_minute)
+        .select(comments::created_at)
+        .load(db)?;
+    let full = i64::try_from(recent.len()).unwrap_or(i64::MAX) >= new.per_minute;
+    Ok(recent
+        .last()
+        .filter(|_| full)
+        .map(|oldest| (oldest + MINUTE - new.now.0).clamp(1, MINUTE)))
+}
+
+/// The moderator whose name the typed one is, however it is written.
+fn staff_named(db: &mut Db, name_key: &str) -> Result<Option<String>> {
+    Ok(moderators::table
+        .filter(moderators::name_key.eq(name_key))
+        .select(moderators::name)
+        .first(db)
+        .optional()?)
+}
+
+/// What the receipt of a reply says.
+#[derive(Debug, Clone)]
+pub struct ReceiptView {
+    pub receipt: String,
+    pub article_slug: String,
+    pub article_title: String,
+    pub article_removed: bool,
+    pub comment: Comment,
+    pub parent: Option<Parent>,
+    /// What its author may know now: a rejection only when the undo window is over.
+    pub shown_status: Status,
+    pub decided_at: Option<Timestamp>,
+    pub ground: Option<Ground>,
+    /// The rule as it stood when the decision was made.
+    pub rule: Option<Rule>,
+    pub note: String,
+    pub decision_id: Option<i64>,
+}
+
+/// The reply behind a receipt.
+///
+/// # Errors
+/// Those of the engine.
+pub fn receipt(db: &mut Db, receipt: &str, now: Timestamp) -> Result<Option<ReceiptView>> {
+    let found: Option<(Comment, String, String, Option<i64>)> = comments::table
+        .inner_join(articles::table)
+        .filter(comments::receipt.eq(receipt))
+        .select((
+            Comment::as_select(),
+            articles::slug,
+            articles::title,
+            articles::removed_at,
+        ))
+        .first(db)
+        .optional()?;
+    let Some((comment, article_slug, article_title, removed_at)) = found else {
+        return Ok(None);
+    };
+    let parent = match comment.parent_id {
+        Some(id) => comments::table
+            .find(id)
+            .filter(comments::status.eq(Status::Approved.code()))
+            .select(Parent::as_select())
+            .first(db)
+            .optional()?,
+        None => None,
+    };
+    let known = history::known_to_author(db, comment.id, now)?;
+    let shown_status = match (&known, comment.status) {
+        (_, Status::Withdrawn) => Status::Withdrawn,
+        (Some(decision), _) => decision.to,
+        // Published by policy, and perhaps judged since, which the author is not to hear of yet.
+        (None, _) if history::was_published_by_policy(db, comment.id)? => Status::Approved,
+        (None, _) => Status::Pending,
+    };
+    Ok(Some(ReceiptView {
+        receipt: receipt.to_owned(),
+        article_slug,
+        article_title,
+        article_removed: removed_at.is_some(),
+        comment,
+        parent,
+        shown_status,
+        decided_at: known.as_ref().map(|decision| decision.at),
+        ground: known.as_ref().and_then(|decision| decision.ground),
+        decision_id: known.as_ref().map(|decision| decision.id),
+        note: known
+            .as_ref()
+            .map(|decision| decision.note.clone())
+            .unwrap_or_default(),
+        rule: known.and_then(|decision| decision.rule),
+    }))
+}

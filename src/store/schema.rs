@@ -1,0 +1,199 @@
+//! The tables of both engines. Kept by hand; `tests/migrations.rs` holds both migration folders against it.
+
+diesel::table! {
+    articles (id) {
+        id -> BigInt,
+        slug -> Text,
+        section -> Text,
+        title -> Text,
+        summary -> Text,
+        byline -> Text,
+        body_html -> Text,
+        digest -> Binary,
+        published_at -> BigInt,
+        updated_at -> Nullable<BigInt>,
+        comments_open -> Bool,
+        closed_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+        comment_count -> BigInt,
+        view_count -> BigInt,
+        page_version -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    article_aliases (slug) {
+        slug -> Text,
+        article_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    authors (id) {
+        id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    moderators (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        role -> SmallInt,
+        password_hash -> Text,
+        created_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sessions (token_hash) {
+        token_hash -> Binary,
+        moderator_id -> BigInt,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    login_failures (id) {
+        id -> BigInt,
+        at -> BigInt,
+        network -> Binary,
+        account -> Binary,
+    }
+}
+
+diesel::table! {
+    rules (id) {
+        id -> BigInt,
+        number -> SmallInt,
+        kind -> Text,
+        title -> Text,
+        text -> Text,
+        since -> BigInt,
+        until -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    comments (id) {
+        id -> BigInt,
+        article_id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        root_id -> Nullable<BigInt>,
+        depth -> SmallInt,
+        status -> SmallInt,
+        version -> BigInt,
+        author_id -> Nullable<BigInt>,
+        staff -> Bool,
+        name -> Text,
+        email -> Text,
+        website -> Text,
+        body -> Text,
+        body_html -> Text,
+        html_version -> SmallInt,
+        receipt -> Text,
+        digest -> Nullable<Binary>,
+        network -> Nullable<Binary>,
+        hold -> Text,
+        risk -> BigInt,
+        created_at -> BigInt,
+        published_at -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+        ground -> Nullable<SmallInt>,
+        rule_id -> Nullable<BigInt>,
+        public_descendants -> BigInt,
+    }
+}
+
+diesel::table! {
+    decisions (id) {
+        id -> BigInt,
+        comment_id -> BigInt,
+        moderator_id -> Nullable<BigInt>,
+        at -> BigInt,
+        from_status -> SmallInt,
+        to_status -> SmallInt,
+        ground -> Nullable<SmallInt>,
+        rule_id -> Nullable<BigInt>,
+        note -> Text,
+        undoes -> Nullable<BigInt>,
+        comment_version -> BigInt,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        decision_id -> BigInt,
+        comment_id -> BigInt,
+        kind -> Text,
+        message_id -> Text,
+        due_at -> BigInt,
+        claimed_at -> Nullable<BigInt>,
+        delivered_at -> Nullable<BigInt>,
+        cancelled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit_entries (id) {
+        id -> BigInt,
+        at -> BigInt,
+        actor -> SmallInt,
+        moderator_id -> Nullable<BigInt>,
+        act -> Text,
+        article_id -> Nullable<BigInt>,
+        comment_id -> Nullable<BigInt>,
+        decision_id -> Nullable<BigInt>,
+        facts -> Text,
+        digest -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    audit_texts (entry_id) {
+        entry_id -> BigInt,
+        salt -> Binary,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    secrets (purpose) {
+        purpose -> Text,
+        key -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    settings (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::joinable!(comments -> articles (article_id));
+diesel::joinable!(sessions -> moderators (moderator_id));
+diesel::joinable!(article_aliases -> articles (article_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    articles,
+    article_aliases,
+    authors,
+    moderators,
+    sessions,
+    login_failures,
+    rules,
+    comments,
+    decisions,
+    outbox,
+    audit_entries,
+    audit_texts,
+    secrets,
+    settings,
+);

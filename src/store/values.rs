@@ -1,0 +1,36 @@
+//! How our own types come out of a column, on either engine.
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, Queryable};
+use diesel::sql_types::{BigInt, SmallInt};
+
+use crate::moderation::{Role, Status};
+use crate::time::Timestamp;
+
+macro_rules! column_value {
+    ($ours:ty, $sql:ty, $raw:ty) => {
+        impl<DB: Backend> FromSql<$sql, DB> for $ours
+        where
+            $raw: FromSql<$sql, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                Ok(<$raw>::from_sql(bytes)?.try_into()?)
+            }
+        }
+
+        impl<DB: Backend> Queryable<$sql, DB> for $ours
+        where
+            $raw: FromSql<$sql, DB>,
+        {
+            type Row = Self;
+
+            fn build(row: Self) -> deserialize::Result<Self> {
+                Ok(row)
+            }
+        }
+    };
+}
+
+column_value!(Timestamp, BigInt, i64);
+column_value!(Status, SmallInt, i16);
+column_value!(Role, SmallInt, i16);

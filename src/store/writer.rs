@@ -1,0 +1,273 @@
+//! Group commit: whatever waits is written in one transaction, and nobody is answered before it is on disk.
+//!
+//! Each writer is a thread of its own that owns its connection. On SQLite one thread takes jobs of any kind, up to
+//! [`SQLITE_BATCH`] at once. On PostgreSQL only pure inserts share a transaction; a job that updates shared rows runs
+//! alone, because a savepoint keeps its row locks until the outer commit, and batches of such jobs deadlock.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use tokio::sync::oneshot;
+
+use super::connection::{self, Access, Db, Target};
+use super::error::{Error, Result};
+
+/// Jobs that may wait on a channel; one more is refused as `Busy`.
+const WAITING: usize = 4_096;
+const SQLITE_BATCH: usize = 256;
+const POSTGRES_BATCH: usize = 64;
+const POSTGRES_WRITERS: usize = 4;
+/// Pause before a lost connection is tried again: doubled each time, up to the second figure.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// What a job does to rows that others write too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Only adds rows: may share a transaction on PostgreSQL.
+    Insert,
+    /// Updates shared rows: one to a transaction on PostgreSQL.
+    Update,
+}
+
+trait Job: Send {
+    /// Runs in a savepoint of the open transaction and keeps its result.
+    fn run(&mut self, db: &mut Db);
+    fn failed(&self) -> Option<&Error>;
+    /// Answers the caller: the kept result when `fate` is `Ok`, else the fate.
+    fn answer(self: Box<Self>, fate: Result<()>);
+}
+
+struct Task<T, F> {
+    work: F,
+    result: Option<Result<T>>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T: Send, F: Fn(&mut Db) -> Result<T> + Send> Job for Task<T, F> {
+    fn run(&mut self, db: &mut Db) {
+        self.result = Some(db.transaction(|db| (self.work)(db)));
+    }
+
+    fn failed(&self) -> Option<&Error> {
+        self.result.as_ref().and_then(|result| result.as_ref().err())
+    }
+
+    fn answer(self: Box<Self>, fate: Result<()>) {
+        let answer = match fate {
+            Ok(()) => self.result.unwrap_or(Err(Error::Lost)),
+            Err(error) => Err(error),
+        };
+        // A caller that has gone away needs no answer.
+        drop(self.reply.send(answer));
+    }
+}
+
+type Queue = Arc<Mutex<Receiver<Box<dyn Job>>>>;
+
+/// The sending ends, and the threads behind them.
+pub struct Writer {
+    inserts: SyncSender<Box<dyn Job>>,
+    updates: SyncSender<Box<dyn Job>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub fn start(target: &Target) -> std::io::Result<Self> {
+        let mut threads = Vec::new();
+        let (inserts, insert_queue) = sync_channel(WAITING);
+        let insert_queue = Arc::new(Mutex::new(insert_queue));
+        let updates = if target.is_sqlite() {
+            threads.push(spawn(target, &insert_queue, SQLITE_BATCH)?);
+            inserts.clone()
+        } else {
+            let (updates, update_queue) = sync_channel(WAITING);
+            let update_queue = Arc::new(Mutex::new(update_queue));
+            for _ in 0..POSTGRES_WRITERS {
+                threads.push(spawn(target, &insert_queue, POSTGRES_BATCH)?);
+                threads.push(spawn(target, &update_queue, 1)?);
+            }
+            updates
+        };
+        Ok(Self {
+            inserts,
+            updates,
+            threads,
+        })
+    }
+
+    /// Hands a job over; the receiver hears of it after its commit.
+    pub fn send<T: Send + 'static>(
+        &self,
+        kind: Kind,
+        work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
+    ) -> Result<oneshot::Receiver<Result<T>>> {
+        let (reply, receiver) = oneshot::channel();
+        let task = Box::new(Task {
+            work,
+            result: None,
+            reply,
+        });
+        let channel = match kind {
+            Kind::Insert => &self.inserts,
+            Kind::Update => &self.updates,
+        };
+        match channel.try_send(task) {
+            Ok(()) => Ok(receiver),
+            Err(TrySendError::Full(_)) => Err(Error::Busy),
+            Err(TrySendError::Disconnected(_)) => Err(Error::Lost),
+        }
+    }
+
+    /// Lets every waiting job finish, then ends the threads.
+    pub fn stop(self) {
+        let Self {
+            inserts,
+            updates,
+            threads,
+        } = self;
+        drop((inserts, updates));
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("a writer had died before it was stopped");
+            }
+        }
+    }
+}
+
+fn spawn(target: &Target, queue: &Queue, batch: usize) -> std::io::Result<JoinHandle<()>> {
+    let line = Line {
+        target: target.clone(),
+        db: None,
+        pause: FIRST_PAUSE,
+        closed_until: None,
+    };
+    let queue = Arc::clone(queue);
+    std::thread::Builder::new()
+        .name("writer".to_owned())
+        .spawn(move || write_until_closed(line, &queue, batch))
+}
+
+fn write_until_closed(mut line: Line, queue: &Queue, batch: usize) {
+    loop {
+        let mut jobs: Vec<Box<dyn Job>> = Vec::new();
+        {
+            let queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+            let Ok(first) = queue.recv() else { break };
+            jobs.push(first);
+            while jobs.len() < batch
+                && let Ok(next) = queue.try_recv()
+            {
+                jobs.push(next);
+            }
+        }
+        line.write(jobs);
+    }
+    line.close();
+}
+
+/// A writer's connection, opened again with growing pauses after it is lost.
+struct Line {
+    target: Target,
+    db: Option<Db>,
+    pause: Duration,
+    closed_until: Option<Instant>,
+}
+
+impl Line {
+    fn write(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+        let fate = self.attempt(&mut jobs);
+        let (again, done): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| {
+            fate.is_ok() && matches!(job.failed(), Some(Error::Contended(_)))
+        });
+        for job in done {
+            job.answer(copy(&fate));
+        }
+        for job in again {
+            let mut alone = vec![job];
+            let fate = self.attempt(&mut alone);
+            for job in alone {
+                job.answer(copy(&fate));
+            }
+        }
+    }
+
+    /// One transaction over all jobs. `Err` means that none of them is known to be on disk.
+    fn attempt(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<()> {
+        let db = self.open()?;
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            connection::begin(db)?;
+            for job in jobs.iter_mut() {
+                job.run(db);
+                if let Some(Error::Unavailable(cause)) = job.failed() {
+                    // A dead line, or a full disk: nothing after it would fare better, and nothing may be acknowledged.
+                    let cause = cause.clone();
+                    connection::rollback(db);
+                    return Err(Error::Unavailable(cause));
+                }
+            }
+            connection::commit(db)
+        }));
+        match outcome {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, jobs = jobs.len(), "a batch of writes was not committed");
+                self.db = None;
+                Err(error)
+            }
+            Err(_) => {
+                tracing::error!(jobs = jobs.len(), "a write panicked; its batch is lost");
+                self.db = None;
+                Err(Error::Lost)
+            }
+        }
+    }
+
+    fn open(&mut self) -> Result<&mut Db> {
+        if self.db.is_none() {
+            if self.closed_until.is_some_and(|until| Instant::now() < until) {
+                return Err(Error::Unavailable("waiting to connect again".to_owned()));
+            }
+            match Db::open(&self.target, Access::Write) {
+                Ok(db) => {
+                    self.db = Some(db);
+                    self.pause = FIRST_PAUSE;
+                    self.closed_until = None;
+                }
+                Err(error) => {
+                    self.closed_until = Some(Instant::now() + self.pause);
+                    self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+                    return Err(Error::Unavailable(error.to_string()));
+                }
+            }
+        }
+        self.db.as_mut().ok_or(Error::Lost)
+    }
+
+    fn close(mut self) {
+        use diesel::connection::SimpleConnection;
+        if let Some(db @ Db::Sqlite(_)) = self.db.as_mut()
+            && let Err(error) = db.batch_execute("PRAGMA optimize")
+        {
+            tracing::warn!(%error, "the database could not be tidied at the end");
+        }
+    }
+}
+
+/// The fate of a batch, for one of its callers.
+fn copy(fate: &Result<()>) -> Result<()> {
+    match fate {
+        Ok(()) => Ok(()),
+        Err(Error::Unavailable(cause)) => Err(Error::Unavailable(cause.clone())),
+        Err(Error::Contended(cause)) => Err(Error::Contended(cause.clone())),
+        Err(Error::Busy) => Err(Error::Busy),
+        Err(other) => {
+            tracing::error!(error = %other, "a batch of writes failed");
+            Err(Error::Lost)
+        }
+    }
+}
