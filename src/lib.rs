@@ -1,6 +1,23 @@
 //! Rejoinder, a comment moderation server.
+//!
+//! A reply goes down: `web` → `store`, by the rules of `moderation`; a page comes back up: `store` → `views` → `web`.
 #![forbid(unsafe_code)]
 
 pub mod time;
+
 pub mod moderation;
+pub mod text;
+
 pub mod store;
+
+pub mod views;
+
+pub mod web;
+
+pub mod jobs;
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod passwords;
+pub mod telemetry;

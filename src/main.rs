@@ -1,1 +1,16 @@
-fn main() {}
+//! Parses the command line, runs the command, prints why it failed.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use rejoinder::cli::Cli;
+
+fn main() -> ExitCode {
+    match Cli::parse().run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("rejoinder: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

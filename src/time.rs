@@ -1,5 +1,8 @@
 //! Moments and the zone they are shown in. Phrases around them belong to `views`.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use jiff::tz::TimeZone;
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
@@ -34,6 +37,23 @@ impl Timestamp {
 impl From<i64> for Timestamp {
     fn from(milliseconds: i64) -> Self {
         Self(milliseconds)
+    }
+}
+
+/// The clock the server goes by: the system's, set forward or back by tests.
+#[derive(Debug, Clone, Default)]
+pub struct Clock {
+    ahead: Arc<AtomicI64>,
+}
+
+impl Clock {
+    pub fn now(&self) -> Timestamp {
+        Timestamp::now().plus(self.ahead.load(Ordering::Relaxed))
+    }
+
+    /// Sets the clock further ahead by so many milliseconds.
+    pub fn advance(&self, milliseconds: i64) {
+        self.ahead.fetch_add(milliseconds, Ordering::Relaxed);
     }
 }
 

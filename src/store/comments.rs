@@ -258,3 +258,15 @@ pub fn place(db: &mut Db, id: i64) -> Result<Option<(String, i64)>> {
     let on_first = first_page.len() < ROOTS as usize || first_page.last().is_some_and(|last| root <= *last);
     Ok(Some((slug, if on_first { 0 } else { root })))
 }
+
+/// The comment behind a receipt.
+///
+/// # Errors
+/// Those of the engine.
+pub fn of_receipt(db: &mut Db, receipt: &str) -> Result<Option<i64>> {
+    Ok(comments::table
+        .filter(comments::receipt.eq(receipt))
+        .select(comments::id)
+        .first(db)
+        .optional()?)
+}

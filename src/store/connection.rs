@@ -213,6 +213,20 @@ pub fn transaction<T>(
     }
 }
 
+/// Runs `work` in a transaction that is taken back in any case: to see what it would do.
+///
+/// # Errors
+/// As [`transaction`].
+pub fn rehearse<T>(
+    db: &mut Db,
+    work: impl FnOnce(&mut Db) -> Result<T, Error>,
+) -> Result<T, Error> {
+    begin(db)?;
+    let outcome = work(db);
+    rollback(db);
+    outcome
+}
+
 /// Begins a writing transaction.
 ///
 /// # Errors

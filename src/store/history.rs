@@ -119,3 +119,32 @@ pub fn was_published_by_policy(db: &mut Db, comment: i64) -> Result<bool> {
         (Some(_), Some(from)) => Ok(from == Status::Approved),
     }
 }
+
+/// A decision, for the message that it was made: and whether it is itself an undo.
+///
+/// # Errors
+/// Those of the engine.
+pub fn done(db: &mut Db, decision: i64) -> Result<Option<(super::decisions::Done, bool)>> {
+    let found: Option<(i64, i64, Status, String, Option<i64>)> = decisions::table
+        .inner_join(comments::table.on(decisions::comment_id.eq(comments::id)))
+        .filter(decisions::id.eq(decision))
+        .select((
+            comments::id,
+            comments::article_id,
+            decisions::to_status,
+            comments::name,
+            decisions::undoes,
+        ))
+        .first(db)
+        .optional()?;
+    Ok(found.map(|(comment, article, to, name, undoes)| {
+        let done = super::decisions::Done {
+            decision,
+            comment,
+            article,
+            to,
+            name,
+        };
+        (done, undoes.is_some())
+    }))
+}

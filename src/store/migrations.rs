@@ -54,6 +54,16 @@ pub fn bring_up_to_date(db: &mut Db, target: &Target, upgrade: Upgrade) -> Resul
     outcome
 }
 
+/// Whether the database has no tables at all.
+///
+/// # Errors
+/// When the engine fails.
+pub fn is_empty(db: &mut Db, target: &Target) -> Result<bool, OpenError> {
+    standing(db)
+        .map(|standing| standing == Standing::Empty)
+        .map_err(|cause| OpenError::Unusable(target.shown(), cause))
+}
+
 fn run(db: &mut Db) -> Result<(), String> {
     let done = match db {
         Db::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(drop),

@@ -3,6 +3,7 @@
 
 pub mod articles;
 pub mod audit;
+pub mod authors;
 pub mod comments;
 mod connection;
 pub mod decisions;
@@ -25,7 +26,7 @@ use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use connection::{Access, Db, Target, shown, transaction};
+pub use connection::{Access, Db, Target, rehearse, shown, transaction};
 pub use error::{Error, OpenError, Result};
 pub use migrations::Upgrade;
 pub use writer::Kind;
@@ -116,8 +117,8 @@ impl Store {
             .unwrap_or(Err(Error::Lost))
     }
 
-    /// Finishes what waits and closes the database.
-    pub fn close(self) {
+    /// Finishes what waits to be written and ends the writer. Blocks until it has.
+    pub fn close(&self) {
         self.writer.stop();
     }
 }
@@ -143,6 +144,15 @@ pub fn open(target: &Target, upgrade: Upgrade) -> std::result::Result<Db, OpenEr
     connection::rollback(&mut db);
     probe.map_err(|error| OpenError::Unusable(target.shown(), error.to_string()))?;
     Ok(db)
+}
+
+/// Whether the database has no tables at all. Writes nothing.
+///
+/// # Errors
+/// In one sentence, why it cannot be used.
+pub fn is_empty(target: &Target) -> std::result::Result<bool, OpenError> {
+    let mut db = Db::open(target, Access::Read)?;
+    migrations::is_empty(&mut db, target)
 }
 
 /// The lock file beside an SQLite database.

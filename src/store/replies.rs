@@ -29,6 +29,10 @@ pub struct NewReply {
     pub network: Vec<u8>,
     /// Why it is held, as far as is known without the database.
     pub reasons: Vec<HoldReason>,
+    /// Recognised by a token on their device, if they are.
+    pub author: Option<i64>,
+    /// By a moderator, who need not fear to be taken for one.
+    pub staff: bool,
     /// The typed name as it is compared with the names of staff.
     pub name_key: String,
     pub receipt: String,
@@ -82,7 +86,9 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         return Ok(Submitted::Throttled { wait });
     }
     let mut reasons = new.reasons.clone();
-    if let Some(name) = staff_named(db, &new.name_key)? {
+    if !new.staff
+        && let Some(name) = staff_named(db, &new.name_key)?
+    {
         reasons.insert(0, HoldReason::StaffName { name });
     }
     let status = policy::first_status(&reasons);
@@ -97,6 +103,8 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
                 comments::root_id.eq(place.root),
                 comments::depth.eq(place.depth),
                 comments::status.eq(status.code()),
+                comments::author_id.eq(new.author),
+                comments::staff.eq(new.staff),
                 comments::name.eq(&written.name),
                 comments::email.eq(&written.email),
                 comments::website.eq(&written.website),

@@ -67,13 +67,19 @@ impl<T: Send, F: Fn(&mut Db) -> Result<T> + Send> Job for Task<T, F> {
     }
 }
 
-type Queue = Arc<Mutex<Receiver<Box<dyn Job>>>>;
+enum Message {
+    Job(Box<dyn Job>),
+    /// One thread finishes what it holds and ends.
+    Stop,
+}
+
+type Queue = Arc<Mutex<Receiver<Message>>>;
 
 /// The sending ends, and the threads behind them.
 pub struct Writer {
-    inserts: SyncSender<Box<dyn Job>>,
-    updates: SyncSender<Box<dyn Job>>,
-    threads: Vec<JoinHandle<()>>,
+    inserts: SyncSender<Message>,
+    updates: SyncSender<Message>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Writer {
@@ -96,7 +102,7 @@ impl Writer {
         Ok(Self {
             inserts,
             updates,
-            threads,
+            threads: Mutex::new(threads),
         })
     }
 
@@ -116,21 +122,26 @@ impl Writer {
             Kind::Insert => &self.inserts,
             Kind::Update => &self.updates,
         };
-        match channel.try_send(task) {
+        match channel.try_send(Message::Job(task)) {
             Ok(()) => Ok(receiver),
             Err(TrySendError::Full(_)) => Err(Error::Busy),
             Err(TrySendError::Disconnected(_)) => Err(Error::Lost),
         }
     }
 
-    /// Lets every waiting job finish, then ends the threads.
-    pub fn stop(self) {
-        let Self {
-            inserts,
-            updates,
-            threads,
-        } = self;
-        drop((inserts, updates));
+    /// Lets every waiting job finish, then ends the threads. Whatever comes later is refused.
+    pub fn stop(&self) {
+        let threads = std::mem::take(
+            &mut *self
+                .threads
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        for _ in &threads {
+            // A channel whose threads have ended needs no message.
+            drop(self.inserts.send(Message::Stop));
+            drop(self.updates.send(Message::Stop));
+        }
         for thread in threads {
             if thread.join().is_err() {
                 tracing::error!("a writer had died before it was stopped");
@@ -153,19 +164,28 @@ fn spawn(target: &Target, queue: &Queue, batch: usize) -> std::io::Result<JoinHa
 }
 
 fn write_until_closed(mut line: Line, queue: &Queue, batch: usize) {
-    loop {
+    let mut stopped = false;
+    while !stopped {
         let mut jobs: Vec<Box<dyn Job>> = Vec::new();
         {
             let queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-            let Ok(first) = queue.recv() else { break };
-            jobs.push(first);
-            while jobs.len() < batch
-                && let Ok(next) = queue.try_recv()
-            {
-                jobs.push(next);
+            let mut next = queue.recv().ok();
+            loop {
+                match next {
+                    Some(Message::Job(job)) => jobs.push(job),
+                    Some(Message::Stop) => stopped = true,
+                    None => stopped |= jobs.is_empty(),
+                }
+                if stopped || jobs.len() >= batch {
+                    break;
+                }
+                let Ok(message) = queue.try_recv() else { break };
+                next = Some(message);
             }
         }
-        line.write(jobs);
+        if !jobs.is_empty() {
+            line.write(jobs);
+        }
     }
     line.close();
 }

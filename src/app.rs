@@ -1,0 +1,142 @@
+//! Everything the server holds while it runs: built once, stopped once.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::Semaphore;
+
+use crate::config::Config;
+use crate::store::{self, Kind, OpenError, Store, settings};
+use crate::views::{Assets, Site};
+
+/// Passwords hashed at once, and attempts that may wait for their turn: 19 MiB and a core each.
+const HASHES: usize = 2;
+const HASHES_WAITING: usize = 32;
+
+/// The running server's state.
+pub struct App {
+    pub config: Config,
+    pub store: Store,
+    pub site: Site,
+    pub views: ViewCounts,
+    pub logins: LoginGate,
+    /// Keys the hashes of networks and account names.
+    pub network_key: Vec<u8>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error("the database could not be prepared: {0}")]
+    Prepare(#[from] store::Error),
+}
+
+impl App {
+    /// Opens and upgrades the database, and readies the site's look.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub fn build(config: Config, assets: Assets) -> Result<Self, StartError> {
+        let store = Store::serve(&config.database)?;
+        let now = config.clock.now();
+        let mut db = store::open(&config.database, store::Upgrade::No)?;
+        let network_key = store::transaction(&mut db, |db| settings::network_key(db, now))?;
+        let site = Site::new(
+            &config.site_name,
+            &config.site_language,
+            config.zone.clone(),
+            assets,
+            config.max_length,
+        );
+        Ok(Self {
+            config,
+            store,
+            site,
+            views: ViewCounts::default(),
+            logins: LoginGate::new(),
+            network_key,
+        })
+    }
+
+    /// Writes the views that were counted since the last time. Those that could not be written stay counted.
+    pub async fn flush_views(&self) {
+        let counted = self.views.take();
+        if counted.is_empty() {
+            return;
+        }
+        let rows = counted.clone();
+        let written = self
+            .store
+            .write(Kind::Update, move |db| {
+                store::articles::add_views(db, &rows)
+            })
+            .await;
+        if let Err(error) = written {
+            tracing::warn!(%error, "view counts wait for the database");
+            self.views.give_back(&counted);
+        }
+    }
+
+    /// Flushes what is kept in memory and closes the database.
+    pub async fn stop(&self) {
+        self.flush_views().await;
+        self.store.close();
+    }
+}
+
+/// Views counted in memory, by article.
+#[derive(Debug, Default)]
+pub struct ViewCounts {
+    counts: Mutex<HashMap<i64, i64>>,
+}
+
+impl ViewCounts {
+    pub fn count(&self, article: i64) {
+        *self.lock().entry(article).or_default() += 1;
+    }
+
+    fn take(&self) -> Vec<(i64, i64)> {
+        // By id, so that several servers take the rows in one order.
+        let mut taken: Vec<_> = std::mem::take(&mut *self.lock()).into_iter().collect();
+        taken.sort_unstable();
+        taken
+    }
+
+    fn give_back(&self, counted: &[(i64, i64)]) {
+        let mut counts = self.lock();
+        for (article, views) in counted {
+            *counts.entry(*article).or_default() += views;
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, i64>> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Bounds the passwords that are hashed at once and those that wait.
+#[derive(Debug)]
+pub struct LoginGate {
+    places: Semaphore,
+    turns: Semaphore,
+}
+
+impl LoginGate {
+    fn new() -> Self {
+        Self {
+            places: Semaphore::new(HASHES + HASHES_WAITING),
+            turns: Semaphore::new(HASHES),
+        }
+    }
+
+    /// Runs `work` on the blocking pool when its turn comes; `None` when too many wait.
+    pub async fn pass<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let _place = self.places.try_acquire().ok()?;
+        let _turn = self.turns.acquire().await.ok()?;
+        tokio::task::spawn_blocking(work).await.ok()
+    }
+}

@@ -1,0 +1,219 @@
+//! The sample newsroom, as `demo/` writes it, and how it gets into a database: through the same acts as everything else.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, anyhow};
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+
+use super::seed;
+use crate::moderation::{Decision, HoldReason, Submission};
+use crate::store::decisions::{self, Verdict};
+use crate::store::replies::{self, NewReply};
+use crate::store::{Db, articles, authors, comments, token};
+use crate::text::{self, Format};
+use crate::time::{DAY, MINUTE, Timestamp, Zone};
+
+#[derive(RustEmbed)]
+#[folder = "demo/"]
+struct Files;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Newsroom {
+    author: Vec<Author>,
+    comment: Vec<Comment>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Author {
+    key: String,
+    name: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Standing {
+    Approved,
+    Pending,
+    Rejected,
+    Spam,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Comment {
+    key: String,
+    article: String,
+    parent: Option<String>,
+    author: Option<String>,
+    name: Option<String>,
+    #[serde(default)]
+    website: String,
+    #[serde(default)]
+    staff: bool,
+    minutes_ago: i64,
+    status: Standing,
+    #[serde(default)]
+    was_public: bool,
+    rule: Option<i16>,
+    #[serde(default)]
+    note: String,
+    #[serde(default)]
+    hold: Vec<HoldReason>,
+    body: String,
+}
+
+/// Between a reply and a moderator's verdict in the sample's past.
+const READING_TIME: i64 = 7 * MINUTE;
+
+/// Fills an empty database, in the caller's transaction. `moderator` is whose decisions they are.
+pub fn fill(db: &mut Db, zone: &Zone, moderator: i64, now: Timestamp) -> anyhow::Result<()> {
+    let mut closed = Vec::new();
+    for name in Files::iter().filter(|name| name.ends_with(".md")) {
+        let file = Files::get(&name).with_context(|| name.to_string())?;
+        let stem = name.trim_start_matches("articles/").trim_end_matches(".md");
+        let article = text::read(&file.data, Format::Markdown, stem, zone.rules())
+            .with_context(|| name.to_string())?;
+        let mut new = seed::new_article(&article);
+        // A sample that looks read: more for what is longer on the page.
+        new.view_count = new.published_at.map_or(0, |at| now.since(at) / (9 * MINUTE)) + 211;
+        if new.open == Some(false) {
+            // Closed once its comments are in.
+            new.open = None;
+            closed.push(new.slug.clone());
+        }
+        seed::write(db, &new, now)?;
+    }
+    let file = Files::get("discussion.toml").context("demo/discussion.toml")?;
+    let newsroom: Newsroom = toml::from_str(std::str::from_utf8(&file.data)?)?;
+    let mut authors: HashMap<String, (i64, String)> = HashMap::new();
+    for author in newsroom.author {
+        authors.insert(author.key, (authors::add(db, now)?, author.name));
+    }
+    let mut comments = newsroom.comment;
+    comments.sort_by_key(|comment| std::cmp::Reverse(comment.minutes_ago));
+    let mut ids: HashMap<String, i64> = HashMap::new();
+    for comment in &comments {
+        let id = post(db, comment, &authors, &ids, now)?;
+        judge(db, comment, id, moderator, now)?;
+        ids.insert(comment.key.clone(), id);
+    }
+    // What was public long enough to be answered, and is not any more.
+    for comment in comments.iter().filter(|comment| comment.was_public) {
+        let id = *ids.get(&comment.key).context("a comment was not stored")?;
+        reject(db, comment, id, moderator, now.plus(-comment.minutes_ago * MINUTE / 2))?;
+    }
+    for slug in closed {
+        articles::open_or_close(db, &slug, false, now.plus(-DAY))?;
+    }
+    Ok(())
+}
+
+fn post(
+    db: &mut Db,
+    comment: &Comment,
+    authors: &HashMap<String, (i64, String)>,
+    ids: &HashMap<String, i64>,
+    now: Timestamp,
+) -> anyhow::Result<i64> {
+    let (author, name) = match (&comment.author, &comment.name) {
+        (Some(key), _) => {
+            let (id, name) = authors
+                .get(key)
+                .ok_or_else(|| anyhow!("no author `{key}`"))?;
+            (Some(*id), name.clone())
+        }
+        (None, name) => (None, name.clone().unwrap_or_default()),
+    };
+    let parent = match &comment.parent {
+        Some(key) => Some(*ids.get(key).ok_or_else(|| anyhow!("no comment `{key}`"))?),
+        None => None,
+    };
+    let body = text::normalise(&comment.body).trim().to_owned();
+    let receipt = token::receipt()?;
+    let reply = NewReply {
+        slug: comment.article.clone(),
+        parent,
+        body_html: text::comment(&body).as_str().to_owned(),
+        html_version: text::HTML_VERSION,
+        // A network of its own: nobody is throttled.
+        network: token::digest(&[comment.key.as_bytes()]),
+        reasons: if comment.hold.is_empty() {
+            vec![HoldReason::EveryReply]
+        } else {
+            comment.hold.clone()
+        },
+        author,
+        staff: comment.staff,
+        name_key: String::new(),
+        receipt: receipt.clone(),
+        per_minute: 0,
+        now: now.plus(-comment.minutes_ago * MINUTE),
+        submission: Submission {
+            name,
+            email: String::new(),
+            website: comment.website.clone(),
+            body,
+        },
+    };
+    let outcome = replies::submit(db, &reply)?;
+    let id = comments::of_receipt(db, &receipt)?
+        .ok_or_else(|| anyhow!("`{}` was not stored: {outcome:?}", comment.key))?;
+    Ok(id)
+}
+
+fn judge(
+    db: &mut Db,
+    comment: &Comment,
+    id: i64,
+    moderator: i64,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let at = now.plus((-comment.minutes_ago * MINUTE + READING_TIME).min(-MINUTE));
+    match comment.status {
+        Standing::Pending => Ok(()),
+        Standing::Rejected if !comment.was_public => reject(db, comment, id, moderator, at),
+        Standing::Approved | Standing::Rejected => {
+            make(db, (id, 1), Decision::Approve, (None, ""), moderator, at)
+        }
+        Standing::Spam => make(db, (id, 1), Decision::Spam, (None, ""), moderator, at),
+    }
+}
+
+fn reject(
+    db: &mut Db,
+    comment: &Comment,
+    id: i64,
+    moderator: i64,
+    at: Timestamp,
+) -> anyhow::Result<()> {
+    let version = if comment.was_public { 2 } else { 1 };
+    let ground = (comment.rule, comment.note.as_str());
+    make(db, (id, version), Decision::Reject, ground, moderator, at)
+}
+
+fn make(
+    db: &mut Db,
+    (comment, version): (i64, i64),
+    decision: Decision,
+    (rule, note): (Option<i16>, &str),
+    moderator: i64,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let verdict = Verdict {
+        comment,
+        version,
+        decision,
+        rule,
+        note: note.to_owned(),
+        moderator,
+        now,
+        undo_window: 0,
+    };
+    match decisions::decide(db, &verdict)? {
+        decisions::Decided::Done(_) => Ok(()),
+        other => Err(anyhow!("comment {comment} could not be judged: {other:?}")),
+    }
+}

@@ -1,0 +1,99 @@
+//! The command line: one file per command.
+
+mod article;
+mod config;
+mod demo;
+mod demo_content;
+mod moderator;
+mod seed;
+mod serve;
+mod slices;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, Flags};
+use crate::store::{self, Db, Upgrade};
+
+/// Article pages, readers' replies, and a queue for moderators.
+#[derive(Debug, Parser)]
+#[command(name = "rejoinder", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve a sample newsroom to click through
+    ///
+    /// Makes ./rejoinder-demo.db at the first start. Each start gives the two demo accounts new passwords and prints them.
+    #[command(after_help = "Example:\n  rejoinder demo --listen 127.0.0.1:8080")]
+    Demo(demo::Options),
+    /// Serve article pages, replies and the desk
+    ///
+    /// Brings the database up to date first.
+    #[command(after_help = "Example:\n  rejoinder serve --database sqlite://news.db --listen 0.0.0.0:8080")]
+    Serve(serve::Options),
+    /// Add or update articles from files or folders (.md, .html, .txt)
+    #[command(after_help = "Example:\n  rejoinder seed articles/ extra/ferry.txt --dry-run")]
+    Seed(seed::Options),
+    /// Articles, and whether they take replies
+    #[command(subcommand, after_help = "Example:\n  rejoinder article close night-ferry")]
+    Article(article::Command),
+    /// People of the desk
+    #[command(subcommand, after_help = "Example:\n  rejoinder moderator add \"Dana Whitlock\" --role admin")]
+    Moderator(moderator::Command),
+    /// The effective settings, and where each came from
+    #[command(after_help = "Example:\n  rejoinder config --check")]
+    Config(config::Options),
+}
+
+/// Options of commands that open a database.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Common {
+    /// Read settings from this file instead of ./rejoinder.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// sqlite://FILE or postgres://USER@HOST/NAME
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+}
+
+impl Common {
+    fn flags(&self) -> Flags {
+        let database = self.database.clone();
+        Flags {
+            config: self.config.clone(),
+            values: database
+                .map(|url| ("database_url", url))
+                .into_iter()
+                .collect(),
+            alone: false,
+        }
+    }
+
+    /// The configuration, and the database with its schema checked.
+    fn open(&self) -> anyhow::Result<(Config, Db)> {
+        let config = Config::load(&self.flags())?;
+        let db = store::open(&config.database, Upgrade::No)?;
+        Ok((config, db))
+    }
+}
+
+impl Cli {
+    /// # Errors
+    /// Whatever the command could not do; its chain of causes is what standard error gets.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        match self.command {
+            Command::Demo(options) => demo::run(&options),
+            Command::Serve(options) => serve::run(&options),
+            Command::Seed(options) => seed::run(&options),
+            Command::Article(command) => article::run(command),
+            Command::Moderator(command) => moderator::run(command),
+            Command::Config(options) => Ok(config::run(&options)),
+        }
+    }
+}

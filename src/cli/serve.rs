@@ -1,0 +1,77 @@
+//! `rejoinder serve`
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Args;
+
+use super::Common;
+use crate::app::App;
+use crate::config::{Config, Listen};
+use crate::web::{assets, server};
+use crate::{jobs, passwords, telemetry};
+
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(flatten)]
+    common: Common,
+    /// HOST:PORT, or unix:PATH
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+}
+
+pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    let mut flags = options.common.flags();
+    if let Some(listen) = &options.listen {
+        flags.values.push(("listen", listen.clone()));
+    }
+    let config = Config::load(&flags)?;
+    telemetry::start(&config);
+    serve(config, |_| Ok(()))
+}
+
+/// Serves until a signal asks to stop. `greet` is called with the address once requests are answered.
+pub fn serve(
+    config: Config,
+    greet: impl FnOnce(&str) -> anyhow::Result<()>,
+) -> anyhow::Result<ExitCode> {
+    server::block_on(async {
+        let listen = config.listen.clone();
+        let app = Arc::new(App::build(config, assets::addresses())?);
+        let bound = server::bind(&app, None)
+            .with_context(|| format!("cannot listen on {}", shown(&listen)))?;
+        warn_of_plain_cookies(&app, &bound.addresses);
+        let address = bound
+            .addresses
+            .first()
+            .map_or_else(|| shown(&listen), |address| format!("http://{address}"));
+        let jobs = jobs::start(&app);
+        tokio::task::spawn_blocking(passwords::warm_up);
+        greet(&address)?;
+        tracing::info!(%address, database = %app.config.database.shown(), "serving");
+        bound.server.await.context("the server failed")?;
+        for job in jobs {
+            job.abort();
+        }
+        app.stop().await;
+        tracing::info!("stopped");
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn shown(listen: &Listen) -> String {
+    match listen {
+        Listen::Tcp(address) => address.clone(),
+        Listen::Unix(path) => format!("unix:{}", path.display()),
+    }
+}
+
+fn warn_of_plain_cookies(app: &App, addresses: &[std::net::SocketAddr]) {
+    let exposed = addresses.iter().any(|address| !address.ip().is_loopback());
+    if exposed && !app.config.is_https() {
+        tracing::warn!(
+            "moderators' sessions travel over plain http here: put a proxy with https in front and set `public_url`"
+        );
+    }
+}

@@ -1,0 +1,32 @@
+//! Bulk work beside a running server: short slices, and a pause after each, so that readers' posts slip between.
+
+use std::time::{Duration, Instant};
+
+/// A slice of work takes no longer than this …
+const SLICE: Duration = Duration::from_millis(50);
+/// … and the pause after it at least this.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Keeps the rhythm; does nothing when no server is running.
+pub struct Slices {
+    beside_a_server: bool,
+    begun: Instant,
+}
+
+impl Slices {
+    pub fn new(beside_a_server: bool) -> Self {
+        Self {
+            beside_a_server,
+            begun: Instant::now(),
+        }
+    }
+
+    /// To be called between two transactions.
+    pub fn breathe(&mut self) {
+        let worked = self.begun.elapsed();
+        if self.beside_a_server && worked >= SLICE {
+            std::thread::sleep(worked.max(PAUSE));
+            self.begun = Instant::now();
+        }
+    }
+}

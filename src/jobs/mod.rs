@@ -1,0 +1,26 @@
+//! What goes on beside requests.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::app::App;
+
+/// View counts are written this often.
+const FLUSH_VIEWS: Duration = Duration::from_secs(5);
+
+/// Starts every job; each ends when it is aborted.
+pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
+    vec![tokio::spawn(flush_views(Arc::clone(app)))]
+}
+
+async fn flush_views(app: Arc<App>) {
+    let mut ticks = interval(FLUSH_VIEWS);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        app.flush_views().await;
+    }
+}

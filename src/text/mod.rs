@@ -1,0 +1,30 @@
+//! Text: Markdown to safe HTML, article files, excerpts, slugs, one-line names.
+//! Uses nothing of ours; the only place where [`SafeHtml`] is made.
+
+mod article_file;
+mod comment_events;
+mod depth;
+mod excerpt;
+mod front_matter;
+mod html_page;
+mod html_tags;
+mod markdown;
+mod one_line;
+mod paragraphs;
+mod plain_text;
+mod publication_date;
+mod safe_html;
+mod sanitize;
+mod slug;
+
+#[cfg(test)]
+mod hostile;
+
+pub use article_file::{ArticleFile, ArticleFileError, Format, read};
+pub use excerpt::{excerpt, plain};
+pub use markdown::{HTML_VERSION, article, comment, link_count};
+pub use one_line::{graphemes, has_control, is_blank, mimic_key, normalise, one_line};
+pub use paragraphs::paragraphs;
+pub use safe_html::SafeHtml;
+pub use sanitize::article_html;
+pub use slug::{is_slug, slugify};

@@ -1,0 +1,134 @@
+//! Who is on the other end: the client's network, seen through proxies that are trusted.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use actix_web::HttpRequest;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::app::App;
+use crate::config::{Config, Listen};
+
+/// The keyed hash of a client's network: 16 bytes of HMAC-SHA256 over its IPv4 address or IPv6 /64.
+pub fn network(app: &App, request: &HttpRequest) -> Vec<u8> {
+    keyed(app, "network", &prefix(address(&app.config, request)))
+}
+
+/// The keyed hash of an account name.
+pub fn account(app: &App, name_key: &str) -> Vec<u8> {
+    keyed(app, "account", name_key)
+}
+
+fn keyed(app: &App, purpose: &str, text: &str) -> Vec<u8> {
+    // A key of any length will do.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&app.network_key) else {
+        return Vec::new();
+    };
+    mac.update(purpose.as_bytes());
+    mac.update(b":");
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().iter().take(16).copied().collect()
+}
+
+/// The peer's address, or what trusted proxies say, read from the right: the first that is no trusted proxy itself.
+fn address(config: &Config, request: &HttpRequest) -> IpAddr {
+    let peer = request.peer_addr().map(|peer| canonical(peer.ip()));
+    let behind_socket = matches!(config.listen, Listen::Unix(_));
+    let trusted = peer.map_or(behind_socket, |peer| config.trusts(peer));
+    let nearest = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    if !trusted {
+        return nearest;
+    }
+    let mut hops: Vec<&str> = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .collect();
+    let mut seen = nearest;
+    while let Some(hop) = hops.pop() {
+        let Some(hop) = parse(hop) else { break };
+        seen = hop;
+        if !config.trusts(hop) {
+            break;
+        }
+    }
+    seen
+}
+
+/// An address as proxies write it, with or without a port.
+fn parse(hop: &str) -> Option<IpAddr> {
+    hop.parse::<IpAddr>()
+        .ok()
+        .or_else(|| hop.parse::<std::net::SocketAddr>().ok().map(|a| a.ip()))
+        .or_else(|| hop.trim_matches(['[', ']']).parse().ok())
+        .map(canonical)
+}
+
+/// An IPv4 address in IPv6 clothes is an IPv4 address.
+fn canonical(address: IpAddr) -> IpAddr {
+    address.to_canonical()
+}
+
+/// One household's share of the address space: an IPv4 address, an IPv6 /64.
+fn prefix(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+    use crate::config::Flags;
+
+    fn seen(proxies: &str, peer: &str, forwarded: &[&str]) -> String {
+        let config = Config::load(&Flags {
+            values: vec![("trusted_proxies", proxies.to_owned())],
+            ..Flags::default()
+        })
+        .unwrap();
+        let mut request = TestRequest::default().peer_addr(peer.parse().unwrap());
+        for value in forwarded {
+            request = request.append_header(("x-forwarded-for", *value));
+        }
+        prefix(address(&config, &request.to_http_request()))
+    }
+
+    #[test]
+    fn a_stranger_cannot_choose_an_address() {
+        assert_eq!(seen("", "203.0.113.9:1", &["1.2.3.4"]), "203.0.113.9");
+        assert_eq!(
+            seen("10.0.0.0/8", "203.0.113.9:1", &["1.2.3.4"]),
+            "203.0.113.9"
+        );
+    }
+
+    #[test]
+    fn a_trusted_proxy_is_read_from_the_right() {
+        let proxies = "10.0.0.0/8";
+        assert_eq!(
+            seen(proxies, "10.0.0.1:1", &["6.6.6.6, 198.51.100.7"]),
+            "198.51.100.7"
+        );
+        assert_eq!(
+            seen(proxies, "10.0.0.1:1", &["6.6.6.6", "198.51.100.7, 10.2.2.2"]),
+            "198.51.100.7"
+        );
+        assert_eq!(seen(proxies, "10.0.0.1:1", &["nonsense"]), "10.0.0.1");
+        assert_eq!(seen(proxies, "10.0.0.1:1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn an_ipv6_household_is_its_64() {
+        assert_eq!(seen("", "[2001:db8:1:2:3::4]:1", &[]), "2001:db8:1:2::/64");
+        assert_eq!(seen("", "[::ffff:192.0.2.1]:1", &[]), "192.0.2.1");
+    }
+}

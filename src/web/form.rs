@@ -1,0 +1,191 @@
+//! Forms, read strictly: bounded, in time, percent-decoded without guessing, each field once.
+
+use std::time::Duration;
+
+use actix_web::http::header;
+use actix_web::web::{Bytes, BytesMut, Payload};
+use actix_web::{HttpMessage, HttpRequest};
+use futures_util::StreamExt;
+
+use super::error::Error;
+use crate::moderation::{Field, FieldErrors, Problem};
+
+/// A body has to arrive within this time.
+const BODY_TIME: Duration = Duration::from_secs(30);
+/// Fields of a form; a form of ours has a tenth of it.
+const MOST_FIELDS: usize = 100;
+
+/// The decoded fields of a form.
+#[derive(Debug, Default)]
+pub struct Form {
+    fields: Vec<(String, Vec<u8>)>,
+}
+
+/// A field as it was sent.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// Bytes that are no UTF-8 are replaced.
+    pub text: String,
+    /// What is wrong with it already.
+    pub problem: Option<Problem>,
+}
+
+impl Form {
+    /// Reads a form of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// 413, 415, 400, or 408 as 400 when it does not arrive.
+    pub async fn read(
+        request: &HttpRequest,
+        payload: Payload,
+        limit: usize,
+    ) -> Result<Self, Error> {
+        if request.content_type() != "application/x-www-form-urlencoded"
+            || request.headers().contains_key(header::CONTENT_ENCODING)
+        {
+            return Err(Error::WrongType);
+        }
+        let announced = request
+            .headers()
+            .get(header::CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > limit) {
+            return Err(Error::TooLarge);
+        }
+        let body = actix_web::rt::time::timeout(BODY_TIME, collect(payload, limit))
+            .await
+            .map_err(|_| Error::BadRequest)??;
+        Self::parse(&body).ok_or(Error::BadRequest)
+    }
+
+    /// `None` when percent-encoding is broken or there are too many fields.
+    fn parse(body: &[u8]) -> Option<Self> {
+        let mut fields = Vec::new();
+        for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = decode(halves.next().unwrap_or_default())?;
+            let value = decode(halves.next().unwrap_or_default())?;
+            if fields.len() == MOST_FIELDS {
+                return None;
+            }
+            // A name that is no UTF-8 is no name of ours.
+            if let Ok(name) = String::from_utf8(name) {
+                fields.push((name, value));
+            }
+        }
+        Some(Self { fields })
+    }
+
+    /// A field of the reply form, empty when it is missing.
+    pub fn sent(&self, name: &str) -> Sent {
+        let mut values = self
+            .fields
+            .iter()
+            .filter(|(field, _)| field == name)
+            .map(|(_, value)| value);
+        let Some(value) = values.next() else {
+            return Sent::default();
+        };
+        let (text, problem) = match std::str::from_utf8(value) {
+            Ok(text) => (text.to_owned(), None),
+            Err(_) => (
+                String::from_utf8_lossy(value).into_owned(),
+                Some(Problem::NotText),
+            ),
+        };
+        Sent {
+            text,
+            problem: if values.next().is_some() {
+                Some(Problem::Twice)
+            } else {
+                problem
+            },
+        }
+    }
+
+    /// A field that our own pages fill in: its text.
+    ///
+    /// # Errors
+    /// 400 when it came twice or is no UTF-8.
+    pub fn plain(&self, name: &str) -> Result<String, Error> {
+        let sent = self.sent(name);
+        match sent.problem {
+            None => Ok(sent.text),
+            Some(_) => Err(Error::BadRequest),
+        }
+    }
+
+    /// The text of a field that people fill in; its problem goes among the errors.
+    pub fn text(&self, field: Field, errors: &mut FieldErrors) -> String {
+        let sent = self.sent(field.key());
+        if let Some(problem) = sent.problem {
+            errors.add(field, problem);
+        }
+        sent.text
+    }
+}
+
+async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, Error> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Error::BadRequest)?;
+        if body.len() + chunk.len() > limit {
+            return Err(Error::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+/// Percent-decoding as the URL standard has it for forms, but for escapes that are none: those are refused.
+fn decode(encoded: &[u8]) -> Option<Vec<u8>> {
+    let mut decoded = Vec::with_capacity(encoded.len());
+    let mut bytes = encoded.iter();
+    while let Some(byte) = bytes.next() {
+        decoded.push(match byte {
+            b'+' => b' ',
+            b'%' => hex(*bytes.next()?)? << 4 | hex(*bytes.next()?)?,
+            other => *other,
+        });
+    }
+    Some(decoded)
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|value| u8::try_from(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_decoded_once_and_strangers_ignored() {
+        let form = Form::parse(b"name=A%6da+B&body=%25%2B%F0%9F%98%80&x=1&=2&&lonely").unwrap();
+        assert_eq!(form.sent("name").text, "Ama B");
+        assert_eq!(form.sent("body").text, "%+😀");
+        assert_eq!(form.sent("lonely").text, "");
+        assert_eq!(form.sent("email"), Sent::default());
+    }
+
+    #[test]
+    fn a_field_says_when_it_came_twice_or_is_no_text() {
+        let form = Form::parse(b"name=a&name=b&body=%ff%fe").unwrap();
+        assert_eq!(form.sent("name").problem, Some(Problem::Twice));
+        assert_eq!(form.sent("name").text, "a");
+        assert_eq!(form.sent("body").problem, Some(Problem::NotText));
+        assert!(form.plain("name").is_err());
+    }
+
+    #[test]
+    fn broken_escapes_are_refused() {
+        for body in ["a=%", "a=%2", "a=%zz", "%=1", "a=%%20"] {
+            assert!(Form::parse(body.as_bytes()).is_none(), "{body}");
+        }
+        let many = "a=1&".repeat(MOST_FIELDS + 1);
+        assert!(Form::parse(many.as_bytes()).is_none());
+    }
+}

@@ -1,0 +1,23 @@
+//! HTTP: parse, act, answer. The one folder that knows actix.
+
+mod account;
+mod articles;
+pub mod assets;
+mod client;
+mod comments;
+mod error;
+mod form;
+mod headers;
+mod health;
+mod moderation;
+mod origin;
+mod receipts;
+mod replies;
+mod response;
+mod routes;
+mod rules;
+pub mod server;
+mod session;
+mod telemetry;
+
+pub use error::Error;

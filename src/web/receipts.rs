@@ -1,0 +1,34 @@
+//! The receipt of a reply: its author's private page.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::error::Error;
+use super::response;
+use crate::app::App;
+use crate::store::replies;
+use crate::views;
+
+/// `GET /replies/{receipt}`
+pub async fn show(
+    app: web::Data<App>,
+    receipt: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let receipt = receipt.into_inner();
+    let now = app.config.clock.now();
+    let shared = app.clone();
+    let html = app
+        .store
+        .read(move |db| {
+            let found = replies::receipt(db, &receipt, now)?;
+            Ok(found.map(|view| views::receipt::page(&shared.site, now, &view)))
+        })
+        .await?
+        .ok_or(Error::NotFound)?;
+    let mut answer = response::private(StatusCode::OK, html);
+    answer.headers_mut().insert(
+        actix_web::http::header::HeaderName::from_static("x-robots-tag"),
+        actix_web::http::header::HeaderValue::from_static("noindex"),
+    );
+    Ok(answer)
+}

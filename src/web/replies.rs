@@ -1,0 +1,228 @@
+//! "Leave a Reply": parse, check, render, store; then on to the receipt.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::error::Error;
+use super::form::Form;
+use super::{articles, client, response};
+use crate::app::App;
+use crate::moderation::policy::{self, Facts};
+use crate::moderation::submission::Limits;
+use crate::moderation::{Field, FieldErrors, Problem, Submission};
+use crate::store::articles::Found;
+use crate::store::replies::{self, NewReply, Submitted};
+use crate::store::{Kind, comments, token};
+use crate::text::{self, SafeHtml};
+use crate::views::article::ReplyForm;
+use crate::views::error::Kept;
+
+/// The field that people cannot see: only programs fill it in.
+const HONEYPOT: &str = "homepage_url";
+
+/// What was typed, and what is wrong with it.
+struct Typed {
+    slug: String,
+    submission: Submission,
+    parent: Option<i64>,
+    errors: FieldErrors,
+    hidden_field_filled: bool,
+}
+
+/// `POST /articles/{slug}/replies`, with `do=send` or `do=preview`.
+pub async fn post(
+    app: web::Data<App>,
+    request: HttpRequest,
+    slug: web::Path<String>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Error> {
+    let form = Form::read(&request, payload, app.config.body_limit()).await?;
+    let typed = read(&form, slug.into_inner(), app.config.max_length);
+    let wants_preview = form.sent("do").text == "preview";
+    if !typed.errors.is_empty() {
+        return show_again(&app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await;
+    }
+    if wants_preview {
+        return show_again(&app, typed, StatusCode::OK, true).await;
+    }
+    send(&app, client::network(&app, &request), typed).await
+}
+
+/// Reads the fields. One-line fields lose spaces at their ends and characters that only steer the direction of text.
+fn read(form: &Form, slug: String, max_length: usize) -> Typed {
+    let mut errors = FieldErrors::default();
+    let mut line = |field| form.text(field, &mut errors);
+    let (name, email, website) = (line(Field::Name), line(Field::Email), line(Field::Website));
+    let parent = line(Field::Parent);
+    let body = text::normalise(&form.text(Field::Body, &mut errors));
+    let submission = Submission {
+        name: text::one_line(&name),
+        email: text::one_line(&email),
+        website: with_scheme(text::one_line(&website)),
+        body: body.trim_end().trim_start_matches('\n').to_owned(),
+    };
+    for error in submission.check(Limits { body: max_length }).0 {
+        errors.add(error.field, error.problem);
+    }
+    for (field, typed) in [(Field::Name, &submission.name), (Field::Body, &submission.body)] {
+        if text::is_blank(typed) && !typed.trim().is_empty() {
+            errors.add(field, Problem::NothingToSee);
+        }
+    }
+    let parent = match parent.trim() {
+        "" => None,
+        id => {
+            let id = id.parse::<i64>().ok().filter(|id| *id > 0);
+            if id.is_none() {
+                errors.add(Field::Parent, Problem::ParentGone);
+            }
+            id
+        }
+    };
+    Typed {
+        slug,
+        submission,
+        parent,
+        errors,
+        hidden_field_filled: !form.sent(HONEYPOT).text.trim().is_empty(),
+    }
+}
+
+/// People type `example.org`; browsers that check addresses want the scheme.
+fn with_scheme(website: String) -> String {
+    let looks_bare = !website.contains(':') && website.contains('.') && !website.contains(' ');
+    if looks_bare {
+        format!("https://{website}")
+    } else {
+        website
+    }
+}
+
+/// Renders off the writer, stores, and answers.
+async fn send(app: &web::Data<App>, network: Vec<u8>, typed: Typed) -> Result<HttpResponse, Error> {
+    let source = typed.submission.body.clone();
+    let (body_html, links) =
+        actix_web::rt::task::spawn_blocking(move || (text::comment(&source), text::link_count(&source)))
+            .await
+            .map_err(|error| Error::Internal(error.to_string()))?;
+    let facts = Facts {
+        links,
+        hidden_field_filled: typed.hidden_field_filled,
+        // Whose name it carries is looked up in the deciding transaction.
+        staff_name: None,
+    };
+    let reasons = policy::hold_reasons(app.config.hold, &facts);
+    // What is held only adds a row; what is published at once changes counts that others change too.
+    let kind = if reasons.is_empty() {
+        Kind::Update
+    } else {
+        Kind::Insert
+    };
+    let new = NewReply {
+        slug: typed.slug.clone(),
+        parent: typed.parent,
+        body_html: body_html.as_str().to_owned(),
+        html_version: text::HTML_VERSION,
+        network,
+        reasons,
+        author: None,
+        staff: false,
+        name_key: text::mimic_key(&typed.submission.name),
+        receipt: token::receipt()?,
+        per_minute: app.config.replies_per_minute,
+        now: app.config.clock.now(),
+        submission: typed.submission.clone(),
+    };
+    let receipt = new.receipt.clone();
+    let outcome = app
+        .store
+        .write(kind, move |db| replies::submit(db, &new))
+        .await
+        .map_err(|error| Error::from(error).keeping(|| kept(&typed)))?;
+    match outcome {
+        Submitted::Stored { .. } => Ok(response::see_other(&format!("/replies/{receipt}"))),
+        Submitted::Duplicate { receipt } => {
+            Ok(response::see_other(&format!("/replies/{receipt}")))
+        }
+        Submitted::Throttled { wait } => Err(Error::TooMany {
+            seconds: seconds(wait),
+            kept: Some(Box::new(kept(&typed))),
+        }),
+        Submitted::Closed => Err(Error::Closed(Box::new(kept(&typed)))),
+        Submitted::Gone => Err(Error::Gone),
+        Submitted::NoArticle => Err(Error::NotFound),
+        Submitted::NoParent => {
+            let mut typed = typed;
+            typed.errors.add(Field::Parent, Problem::ParentGone);
+            show_again(app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await
+        }
+    }
+}
+
+/// Whole seconds, rounded up.
+pub fn seconds(milliseconds: i64) -> u64 {
+    u64::try_from(milliseconds).unwrap_or(0).div_ceil(1_000)
+}
+
+fn kept(typed: &Typed) -> Kept {
+    Kept {
+        action: format!("/articles/{}/replies", typed.slug),
+        name: typed.submission.name.clone(),
+        email: typed.submission.email.clone(),
+        website: typed.submission.website.clone(),
+        body: typed.submission.body.clone(),
+        parent: typed.parent,
+    }
+}
+
+/// The article's page with everything that was typed.
+async fn show_again(
+    app: &web::Data<App>,
+    typed: Typed,
+    status: StatusCode,
+    preview: bool,
+) -> Result<HttpResponse, Error> {
+    let saved = kept(&typed);
+    let preview: Option<SafeHtml> = preview.then(|| text::comment(&typed.submission.body));
+    let shared = app.clone();
+    let now = app.config.clock.now();
+    let page = app
+        .store
+        .read(move |db| {
+            let article = match crate::store::articles::find(db, &typed.slug)? {
+                Some(Found::Article(article)) => article,
+                Some(Found::Gone) => return Ok(Err(Error::Gone)),
+                Some(Found::Moved(_)) | None => return Ok(Err(Error::NotFound)),
+            };
+            if !article.open {
+                return Ok(Err(Error::Closed(Box::new(kept(&typed)))));
+            }
+            let mut form = ReplyForm {
+                name: typed.submission.name.clone(),
+                email: typed.submission.email.clone(),
+                website: typed.submission.website.clone(),
+                body: typed.submission.body.clone(),
+                parent: None,
+                errors: typed.errors.clone(),
+                preview: preview.clone(),
+            };
+            if let Some(id) = typed.parent {
+                form.parent = comments::answerable(db, article.id, id)?;
+                if form.parent.is_none() {
+                    form.errors.add(Field::Parent, Problem::ParentGone);
+                }
+            }
+            let complains = !form.errors.is_empty();
+            let html = articles::render(db, &shared.site, now, &article, 0, &form)?;
+            Ok(Ok((html, complains)))
+        })
+        .await
+        .map_err(|error| Error::from(error).keeping(|| saved))?;
+    let (html, complains) = page?;
+    let status = if complains {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        status
+    };
+    Ok(response::private(status, html))
+}

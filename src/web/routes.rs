@@ -1,0 +1,61 @@
+//! Every route on one page.
+
+use actix_web::web::{self, ServiceConfig, get, head, post, resource};
+use actix_web::{Handler, Resource, Responder};
+
+use super::error::Error;
+use super::{account, articles, assets, comments, health, moderation, receipts, replies, rules};
+
+pub fn all(routes: &mut ServiceConfig) {
+    routes
+        // Readers
+        .service(page("/", articles::front))
+        .service(page("/articles/{slug}", articles::show))
+        .service(act("/articles/{slug}/replies", replies::post))
+        .service(page("/comments/{id}", comments::permalink))
+        .service(page("/threads/{id}", comments::permalink))
+        .service(page("/replies/{receipt}", receipts::show))
+        .service(page("/rules", rules::show))
+        // The desk
+        .service(
+            page("/login", account::show).route(post().to(account::enter)),
+        )
+        .service(act("/logout", account::leave))
+        .service(page("/moderation", moderation::queue))
+        .service(act("/moderation/comments/{id}/decide", moderation::decide))
+        .service(act("/moderation/decisions/{id}/undo", moderation::undo))
+        // Machines
+        .service(page("/healthz", health::live))
+        .service(page("/readyz", health::ready))
+        .service(page("/static/{name}", assets::show))
+        .default_service(web::to(|| async { Err::<&str, _>(Error::NotFound) }));
+}
+
+/// A page answers GET and HEAD.
+fn page<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args> + Clone,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    resource(path)
+        .route(get().to(handler.clone()))
+        .route(head().to(handler))
+        .default_service(web::to(not_allowed))
+}
+
+/// An act answers POST alone.
+fn act<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    resource(path)
+        .route(post().to(handler))
+        .default_service(web::to(not_allowed))
+}
+
+async fn not_allowed() -> Result<&'static str, Error> {
+    Err(Error::MethodNotAllowed)
+}

@@ -1,0 +1,72 @@
+//! The HTTP server: bound, running, stopped.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{HttpServer, web};
+
+use super::{error, headers, origin, routes, telemetry};
+use crate::app::App;
+use crate::config::Listen;
+
+/// A request's head has to arrive within this time.
+const HEAD_TIME: Duration = Duration::from_secs(15);
+/// An idle connection is kept this long.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// Seconds that a stop waits for requests to be answered.
+const STOP_SECONDS: u64 = 10;
+
+/// A server that is bound to its address and runs once it is awaited.
+pub struct Bound {
+    pub server: Server,
+    pub handle: ServerHandle,
+    /// Empty for a Unix socket.
+    pub addresses: Vec<SocketAddr>,
+}
+
+/// Binds the address of the configuration. Requests are answered by `workers` threads; one per core when `None`.
+///
+/// # Errors
+/// When the address cannot be had.
+pub fn bind(app: &Arc<App>, workers: Option<usize>) -> std::io::Result<Bound> {
+    let app = web::Data::from(Arc::clone(app));
+    let listen = app.config.listen.clone();
+    let mut server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(app.clone())
+            .wrap(from_fn(origin::check))
+            .wrap(from_fn(error::dress))
+            .wrap(Compress::default())
+            .wrap(from_fn(headers::set))
+            .wrap(from_fn(telemetry::trace))
+            .configure(routes::all)
+    })
+    .client_request_timeout(HEAD_TIME)
+    .keep_alive(KEEP_ALIVE)
+    .shutdown_timeout(STOP_SECONDS);
+    if let Some(workers) = workers {
+        server = server.workers(workers).disable_signals();
+    }
+    let server = match &listen {
+        Listen::Tcp(address) => server.bind(address.as_str())?,
+        Listen::Unix(path) => server.bind_uds(path)?,
+    };
+    let addresses = match listen {
+        Listen::Tcp(_) => server.addrs(),
+        Listen::Unix(_) => Vec::new(),
+    };
+    let server = server.run();
+    Ok(Bound {
+        handle: server.handle(),
+        server,
+        addresses,
+    })
+}
+
+/// Runs a future on a runtime of its own, with the signal handling that a server needs.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    actix_web::rt::System::new().block_on(future)
+}

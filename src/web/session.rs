@@ -1,0 +1,173 @@
+//! Sessions of staff: the cookie, the extractor that protects a handler, and the token of desk forms.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::error::Error;
+use super::form::Form;
+use crate::app::App;
+use crate::config::Config;
+use crate::store::{self, Kind, moderators, sessions};
+use crate::views::Desk;
+
+const PLAIN: &str = "session";
+/// A browser takes a cookie of this prefix only over https, for this host and the whole site.
+const SECURE: &str = "__Host-session";
+
+/// A signed-in moderator. A handler that takes one is protected: without a session it is never called.
+#[derive(Debug, Clone)]
+pub struct Moderator {
+    pub person: moderators::Moderator,
+    token: String,
+}
+
+impl Moderator {
+    /// What the pages of the desk need to know.
+    pub fn desk(&self) -> Desk {
+        Desk {
+            who: self.person.clone(),
+            csrf: form_token(&self.token),
+        }
+    }
+
+    /// # Errors
+    /// 403 unless the form carries this session's token.
+    pub fn check(&self, form: &Form) -> Result<(), Error> {
+        let sent = form.plain("csrf")?;
+        let own = form_token(&self.token);
+        if bool::from(sent.as_bytes().ct_eq(own.as_bytes())) {
+            Ok(())
+        } else {
+            Err(Error::CrossOrigin)
+        }
+    }
+
+    pub fn token_hash(&self) -> Vec<u8> {
+        hash(&self.token)
+    }
+}
+
+impl FromRequest for Moderator {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { find(&request).await })
+    }
+}
+
+async fn find(request: &HttpRequest) -> Result<Moderator, Error> {
+    let app = request
+        .app_data::<web::Data<App>>()
+        .ok_or_else(|| Error::Internal("the server has no state".to_owned()))?;
+    let token = request
+        .cookie(cookie_name(&app.config))
+        .map(|cookie| cookie.value().to_owned())
+        .ok_or_else(|| sign_in(request))?;
+    let now = app.config.clock.now();
+    let token_hash = hash(&token);
+    let known = token_hash.clone();
+    let found = app
+        .store
+        .read(move |db| sessions::find(db, &known, now))
+        .await?;
+    let (person, stale) = found.ok_or_else(|| sign_in(request))?;
+    if stale {
+        app.store
+            .write(Kind::Update, move |db| {
+                sessions::note_use(db, &token_hash, now)
+            })
+            .await?;
+    }
+    Ok(Moderator { person, token })
+}
+
+/// On to the sign-in page, and back to the page that was asked for; a form is not sent again.
+fn sign_in(request: &HttpRequest) -> Error {
+    let next = if request.method().is_safe() {
+        request
+            .uri()
+            .path_and_query()
+            .map_or("/moderation", |path| path.as_str())
+            .to_owned()
+    } else {
+        MIDWAY.to_owned()
+    };
+    Error::SignIn {
+        next,
+        json: wants_json(request),
+    }
+}
+
+/// Where a moderator lands whose session ended while deciding; the sign-in page says that nothing was decided.
+pub const MIDWAY: &str = "/moderation?midway";
+
+/// Whether the desk's script is asking, which reads the answer itself.
+pub fn wants_json(request: &HttpRequest) -> bool {
+    request
+        .headers()
+        .get(header::ACCEPT)
+        .is_some_and(|accept| accept.as_bytes() == b"application/json")
+}
+
+fn cookie_name(config: &Config) -> &'static str {
+    if config.is_https() { SECURE } else { PLAIN }
+}
+
+/// Whether the request carries a session's cookie, live or not.
+pub fn carries_cookie(request: &HttpRequest) -> bool {
+    request.cookie(PLAIN).is_some() || request.cookie(SECURE).is_some()
+}
+
+/// The cookie of a new session; it lives as long as the browser, and no longer than the row.
+pub fn cookie(config: &Config, token: String) -> Cookie<'static> {
+    Cookie::build(cookie_name(config), token)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(config.is_https())
+        .finish()
+}
+
+/// Takes the cookie away.
+pub fn removal(config: &Config) -> Cookie<'static> {
+    let mut cookie = cookie(config, String::new());
+    cookie.make_removal();
+    cookie
+}
+
+/// A session's token and what the database knows it by.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn new_token() -> Result<(String, Vec<u8>), Error> {
+    let token = store::token::session()?;
+    let hash = hash(&token);
+    Ok((token, hash))
+}
+
+fn hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// HMAC-SHA256 under the session's own token: needs no storage, and ends with the session.
+fn form_token(token: &str) -> String {
+    Hmac::<Sha256>::new_from_slice(token.as_bytes()).map_or_else(
+        |_| String::new(),
+        |mut mac| {
+            mac.update(b"desk form");
+            URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+        },
+    )
+}

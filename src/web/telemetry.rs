@@ -1,0 +1,68 @@
+//! A number for every request, and one line in the log when it is answered.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage};
+use tracing::Instrument;
+
+/// What a failure's page shows, and the log repeats: `7f3a-21c9`.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestId(u32);
+
+static SERIAL: AtomicU32 = AtomicU32::new(0);
+
+impl RequestId {
+    /// Consecutive numbers, spread so that two of them cannot be mistaken for each other: a multiplication by an odd number
+    /// visits every value before it repeats one (Knuth's multiplicative hashing).
+    fn next() -> Self {
+        Self(
+            SERIAL
+                .fetch_add(1, Ordering::Relaxed)
+                .wrapping_mul(0x9e37_79b1)
+                .wrapping_add(std::process::id()),
+        )
+    }
+
+    /// The reference of a request, empty where none was given.
+    pub fn of(id: Option<&Self>) -> String {
+        id.map(ToString::to_string).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04x}-{:04x}", self.0 >> 16, self.0 & 0xffff)
+    }
+}
+
+/// Names the request for everything below, and logs its outcome. The address is logged as the pattern of its route: a
+/// receipt is a secret.
+pub async fn trace<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let id = RequestId::next();
+    request.extensions_mut().insert(id);
+    let method = request.method().clone();
+    let begun = Instant::now();
+    let span = tracing::info_span!("request", %id);
+    let answer = next.call(request).instrument(span.clone()).await?;
+    let status = answer.status().as_u16();
+    let route = answer.request().match_pattern().unwrap_or_default();
+    let milliseconds = begun.elapsed().as_micros() as f64 / 1_000.0;
+    let _entered = span.enter();
+    let dull = (method == Method::GET || method == Method::HEAD)
+        && (matches!(status, 200..=299) || status == 304);
+    if dull {
+        tracing::debug!(%method, %route, status, milliseconds, "answered");
+    } else {
+        tracing::info!(%method, %route, status, milliseconds, "answered");
+    }
+    Ok(answer)
+}
