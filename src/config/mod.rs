@@ -12,6 +12,7 @@ use url::Url;
 use crate::moderation::policy::HoldMode;
 use crate::store::{self, Target};
 use crate::time::{Clock, Zone};
+use crate::views::Phrases;
 
 pub use keys::{KEYS, Key};
 pub use sources::{Setting, Source};
@@ -229,11 +230,7 @@ fn non_empty(value: &str) -> Result<String, String> {
 }
 
 fn language(value: &str) -> Result<String, String> {
-    if crate::views::languages().any(|known| known == value) {
-        return Ok(value.to_owned());
-    }
-    let known: Vec<_> = crate::views::languages().collect();
-    Err(format!("`{value}` is not one of {}", known.join(", ")))
+    Phrases::tag(value).ok_or_else(|| format!("`{value}` is not a language tag such as en or pt-BR"))
 }
 
 fn zone(value: &str) -> Result<Zone, String> {

@@ -270,19 +270,34 @@ fn link_bare_addresses(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
     linked
 }
 
+/// Pushes text and the links in it. Quotation marks and the full stops of East Asian scripts end an
+/// address wherever they stand, though they could be part of one.
 fn push_linked(events: &mut Vec<Event<'_>>, finder: &LinkFinder, text: &str) {
-    for span in finder.spans(text) {
-        let shown = Event::Text(span.as_str().to_owned().into());
-        let bare = span
-            .kind()
-            .and_then(|_| target(LinkType::Inline, span.as_str()));
-        match bare {
-            Some(address) => {
-                events.push(start_of_link(address));
-                events.push(shown);
-                events.push(Event::End(TagEnd::Link));
+    let pieces = text.split_inclusive(|letter| ENDS.contains(&letter));
+    for span in pieces.flat_map(|piece| finder.spans(piece)) {
+        let found = span.as_str();
+        let address = match span.kind() {
+            Some(_) => {
+                found.trim_end_matches(|letter| ENDS.contains(&letter) || TRAILS.contains(&letter))
             }
-            None => events.push(shown),
+            None => "",
+        };
+        match target(LinkType::Inline, address) {
+            Some(target) => {
+                events.push(start_of_link(target));
+                events.push(Event::Text(address.to_owned().into()));
+                events.push(Event::End(TagEnd::Link));
+                let rest = found.get(address.len()..).unwrap_or_default();
+                events.push(Event::Text(rest.to_owned().into()));
+            }
+            None => events.push(Event::Text(found.to_owned().into())),
         }
     }
 }
+
+const ENDS: [char; 20] = [
+    '“', '”', '„', '«', '»', '。', '，', '、', '；', '：', '！', '？', '（', '）', '「', '」',
+    '『', '』', '【', '】',
+];
+/// What may stand inside an address but not at its end.
+const TRAILS: [char; 11] = ['‘', '’', '…', '·', '.', ',', ';', ':', '!', '?', '\''];

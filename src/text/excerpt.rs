@@ -77,7 +77,7 @@ pub fn excerpt(html: &str, max_graphemes: usize) -> String {
         .unwrap_or(room);
     let kept = text.get(..words).unwrap_or_default();
     let trimmed = kept.trim_end_matches(|letter: char| {
-        letter.is_whitespace() || ",;:-–—([{‘“«„¿¡".contains(letter)
+        letter.is_whitespace() || ",;:-–—([{<‘“«„¿¡".contains(letter)
     });
     format!("{trimmed}…")
 }

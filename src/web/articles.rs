@@ -9,8 +9,7 @@ use super::session;
 use crate::app::App;
 use crate::store::articles::{self, FRONT_PAGE, Found, Seek};
 use crate::store::{Db, comments, rules};
-use crate::views::article::ReplyForm;
-use crate::views::{self, Site};
+use crate::views::{self, ReplyForm, Site};
 
 /// `GET /`
 pub async fn front(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {

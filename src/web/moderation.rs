@@ -8,7 +8,7 @@ use super::form::Form;
 use super::session::{self, Moderator};
 use super::{articles, response};
 use crate::app::App;
-use crate::moderation::Decision;
+use crate::moderation::{Decision, Status};
 use crate::store::decisions::{self, Decided, Done, Verdict};
 use crate::store::queue::{self, Tab};
 use crate::store::{Kind, history, rules};
@@ -156,7 +156,15 @@ fn answer(
     undone: bool,
 ) -> HttpResponse {
     if session::wants_json(request) {
-        let message = views::queue::done_message(&app.site, done.to, &done.name, undone);
+        let message = views::queue::message(
+            &app.site,
+            &views::queue::Done {
+                decision: done.decision,
+                to: done.to,
+                name: done.name.clone(),
+                undone,
+            },
+        );
         let undo = (!undone).then(|| format!("/moderation/decisions/{}/undo", done.decision));
         return HttpResponse::Ok()
             .insert_header(("cache-control", "no-store"))
@@ -191,7 +199,10 @@ async fn conflict(
                 None => (None, None, String::new()),
             };
             let conflict = Conflict {
-                wanted: decision.and_then(|decision| item.comment.status.after(decision)),
+                // `Pending` is what nobody can decide for: then there is nothing to change it to.
+                wanted: decision
+                    .and_then(|decision| item.comment.status.after(decision))
+                    .unwrap_or(Status::Pending),
                 item,
                 ground_number,
                 note,

@@ -14,7 +14,7 @@ use crate::store::articles::Found;
 use crate::store::replies::{self, NewReply, Submitted};
 use crate::store::{Kind, comments, token};
 use crate::text::{self, SafeHtml};
-use crate::views::article::ReplyForm;
+use crate::views::ReplyForm;
 use crate::views::error::Kept;
 
 /// The field that people cannot see: only programs fill it in.

@@ -18,7 +18,7 @@ use super::form::Form;
 use crate::app::App;
 use crate::config::Config;
 use crate::store::{self, Kind, moderators, sessions};
-use crate::views::Desk;
+use crate::views::queue::Desk;
 
 const PLAIN: &str = "session";
 /// A browser takes a cookie of this prefix only over https, for this host and the whole site.

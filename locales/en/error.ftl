@@ -1,0 +1,36 @@
+# Pages for what cannot be answered.
+
+error-number = Error { $number }
+error-400 = This request could not be read
+error-400-text = Part of the address or of the form was broken on its way here. Nothing was saved.
+error-403 = This form was sent from another site
+error-403-text = Forms are taken only from the pages of this site. Nothing was saved. Open the page here and send it again.
+error-404 = There is no page at this address
+error-404-text = The article may have moved, or the link may have lost its last few letters. A comment that was removed keeps its place in the discussion while it has replies.
+error-405 = This address does not take such a request
+error-405-text = It answers a link or a form on this site, and only in that way. Nothing was saved.
+error-409 = Replies to this article are closed
+error-409-text = They closed while you were writing, so your reply was not sent.
+error-410 = This article was removed
+error-410-text = The editors took it down, and its discussion with it.
+error-413 = This reply is too long to send
+error-413-text = A comment may have up to { $limit } characters. Nothing was saved. Go back one page: your browser will most likely still hold the text.
+error-415 = This form came in a format we do not read
+error-415-text = Forms are read as a browser sends them. Nothing was saved.
+error-429-reply = Too many replies in a short time
+error-429 = Too many requests in a short time
+post-again-in = You can post again in { $wait }.
+try-again-in = You can try again in { $wait }.
+try-again-soon = You can try again in a moment.
+others-used = On a shared network, others may have used the replies that one connection may send.
+error-500 = Something failed on our side
+error-500-text = If you were posting a reply, it was not saved. Go back one page: your browser will most likely still hold the text.
+error-500-kept = It is not certain that your reply was saved. Sending it again does no harm: the same reply is taken once.
+error-503 = The server cannot save anything right now
+error-503-text = Nothing was saved.
+text-kept = Your text is below and has not been lost.
+text-to-copy = Your text is below, to copy.
+your-text = Your text
+see-latest = See the latest articles
+back-to-article = Back to the article
+quote-reference = If it happens again, tell the editors this reference: { $reference }

@@ -1,0 +1,93 @@
+# The desk: lists of comments, decisions, keys.
+
+desk-nav = Desk
+tab-waiting = Waiting
+tab-published = Published
+tab-rejected = Rejected
+tab-spam = Spam
+queue = Queue
+# At most as many as are counted exactly.
+count-over = { $count }+
+oldest-waited = Oldest has waited { $span }.
+queue-pages = Pages of the queue
+queue-clear = Queue clear
+none-waiting = No comment is waiting.
+none-published = No comment is published.
+none-rejected = No comment is rejected.
+none-spam = No comment is in spam.
+
+answers = Answers { $name }: { $excerpt } on { $article }
+on-article = On { $article }
+badge-published = Published
+badge-rejected = Rejected
+badge-spam = Spam
+badge-withdrawn = Withdrawn
+badge-waiting = Waiting
+
+why-here = Why it is here
+no-score = No score
+hold-every-reply = every reply is read first
+hold-first-reply = first replies are always read
+hold-links =
+    { $n ->
+        [one] contains { $count } link; the limit is { $limit }
+       *[other] contains { $count } links; the limit is { $limit }
+    }
+hold-hidden-field = filled in a field that people cannot see
+hold-staff-name = the name is like that of { $name }, a moderator
+latest-decision = Latest decision
+note-sent = Note to the author
+
+# Who did what, and when: $who is a name or hold-policy, $when is at-clock or on-moment.
+hold-policy = Policy
+decision-approved = { $who } approved this { $when }
+decision-rejected = { $who } rejected this { $when }: { $ground }
+decision-rejected-plain = { $who } rejected this { $when }
+decision-spam = { $who } marked this as spam { $when }
+decision-returned = { $who } put this back in the queue { $when }
+decision-withdrawn = Its author withdrew this { $when }
+ground-rule = { $title } (rule { $number })
+ground-number = rule { $number }
+ground-spam = spam
+
+approve = Approve
+reject = Reject
+spam = Spam
+done-approved = Approved
+done-rejected = Rejected
+done-spam = Marked as spam
+done-back = Back in the queue
+done-name = { $done }: { $name }.
+undone-back = Undone: { $name } is back in the queue.
+undone = Undone: { $name }.
+undo = Undo
+which-rule = Which rule does it break?
+note-label = Note to the author
+reject-and-say = Reject and say why
+
+already-decided = Already decided
+nothing-changed = { $decision }. Nothing was changed.
+changed-meanwhile = This comment changed while you were reading it. Nothing was changed.
+your-reason = Your reason: { $ground }
+keep-it = Keep it
+change-to-approved = Change it to Approved
+change-to-rejected = Change it to Rejected
+change-to-spam = Change it to Spam
+
+keyboard = Keyboard
+key-move = move
+key-approve = approve
+key-reject = reject
+key-spam = spam
+key-undo = undo
+keys-all = all keys
+keys-move = next, previous comment
+keys-approve = approve
+keys-then = then
+keys-reject = reject, under that rule; Enter confirms
+keys-spam = mark as spam
+keys-undo = undo the last decision
+keys-open = open in the article
+keys-list = this list
+keys-use = Use single-key shortcuts
+close = Close

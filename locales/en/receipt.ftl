@@ -1,0 +1,30 @@
+# The private page where an author follows a reply.
+
+receipt-pending = Your reply is awaiting moderation
+receipt-approved = Your reply is published
+receipt-not-published = Your reply was not published
+receipt-withdrawn = Your reply is withdrawn
+receipt-private = This page is private. Keep its address: it is the only way to follow your reply. Anyone who has it can read what stands here.
+step-received = Received
+step-waiting = Waiting for a moderator
+step-waiting-text = A person reads it next. Until then only you can see it below.
+step-decision = Decision
+step-decision-text = It will appear here, with the reason.
+step-published = Published
+step-not-published = Not published
+step-withdrawn = Withdrawn
+see-it = See it in the discussion
+receipt-spam = Your reply was not published: it was treated as spam.
+statement = Statement of reasons
+statement-decision = Decision
+statement-decision-text = Your reply was not published. Nothing else changes, and you can post again.
+statement-reason = Reason
+statement-rule = { $title } ({ $rule }): “{ $text }”
+statement-note = In their words
+statement-decider = Decided by
+statement-decider-text = A moderator. Software took no part in the decision.
+statement-reference = Reference
+what-you-wrote = What you wrote
+reply-context = Reply to { $name } on { $article }
+comment-context = On { $article }
+address-of-page = Address of this page

@@ -1,0 +1,138 @@
+//! An article, its discussion and the reply form.
+
+use askama::Template;
+
+use super::dates::{Dates, Moment};
+use super::frame::Frame;
+use super::phrases::Piece;
+use super::reply_form::{Form, ReplyForm};
+use super::thread::{Face, Thread};
+use super::{Site, render};
+use crate::store::articles::Article;
+use crate::store::comments::Discussion;
+use crate::store::rules::Rule;
+use crate::text::SafeHtml;
+use crate::time::Timestamp;
+
+#[derive(Template)]
+#[template(path = "articles/article.html")]
+struct ArticlePage<'a> {
+    page: Frame<'a>,
+    article: &'a Article,
+    path: String,
+    body: SafeHtml,
+    byline: Vec<Piece>,
+    published: Moment,
+    updated: Option<(Vec<Piece>, Moment)>,
+    comments: String,
+    views: String,
+    comment_number: String,
+    thread: Thread<'a>,
+    pager: Pager,
+    form: Option<Form<'a>>,
+    closed: String,
+}
+
+/// Links to the other pages of a discussion; each is empty where there is none.
+struct Pager {
+    first: String,
+    older: String,
+    newer: String,
+}
+
+/// The page of an article. `discussion` holds what this page of it shows, `reply` what the form is filled with.
+pub fn page(
+    site: &Site,
+    now: Timestamp,
+    article: &Article,
+    discussion: &Discussion,
+    rules: &[Rule],
+    reply: &ReplyForm,
+) -> String {
+    let phrases = site.phrases;
+    let dates = Dates::new(site, now);
+    let path = format!("/articles/{}", article.slug);
+    let here = if reply.was_posted() {
+        path.as_str()
+    } else {
+        ""
+    };
+    let title = &article.title;
+    let mut frame = Frame::public(site, title);
+    if reply.has_errors() {
+        frame = frame.with_errors(title, &site.name);
+    }
+    frame.script = &site.assets.article_js;
+    let updated = article.updated_at.map(|at| {
+        let words = phrases.pieces("updated", &["time"], &[]);
+        (words, dates.after(at, article.published_at))
+    });
+    render(&ArticlePage {
+        byline: if article.byline.is_empty() {
+            Vec::new()
+        } else {
+            phrases.pieces("byline", &["author", "time"], &[])
+        },
+        published: dates.full(article.published_at),
+        updated,
+        comments: phrases.count("comment-count", article.comment_count),
+        views: phrases.count("view-count", article.view_count),
+        comment_number: phrases.number(article.comment_count),
+        body: SafeHtml::stored(article.body_html.clone()),
+        pager: Pager::new(discussion, &path),
+        form: article
+            .open
+            .then(|| Form::new(site, &article.slug, rules, reply)),
+        closed: closed(site, &dates, article),
+        thread: Thread::new(
+            site,
+            dates,
+            &discussion.roots,
+            rules,
+            article.open,
+            here.to_owned(),
+        ),
+        page: frame,
+        article,
+        path,
+    })
+}
+
+/// Why there is no form; empty while there is one.
+fn closed(site: &Site, dates: &Dates<'_>, article: &Article) -> String {
+    match (article.open, article.closed_at) {
+        (true, _) => String::new(),
+        (false, None) => site.phrases.say("replies-closed"),
+        (false, Some(at)) => {
+            let date = dates.day(at).text;
+            site.phrases
+                .say_with("replies-closed-on", &[("date", &date)])
+        }
+    }
+}
+
+impl Pager {
+    /// Roots come oldest first, so the page after this one holds the newer ones.
+    fn new(discussion: &Discussion, path: &str) -> Self {
+        let first = format!("{path}#discussion");
+        let from = |root: i64| match root {
+            0 => first.clone(),
+            root => format!("{path}?from={root}#discussion"),
+        };
+        Self {
+            older: discussion.back.map(from).unwrap_or_default(),
+            newer: discussion.onward.map(from).unwrap_or_default(),
+            first: match discussion.back {
+                Some(root) if root != 0 => first.clone(),
+                _ => String::new(),
+            },
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.older.is_empty() && self.newer.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests;

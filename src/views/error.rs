@@ -1,0 +1,197 @@
+//! Pages for what cannot be answered. Made without the database; they keep what a reader typed.
+
+use askama::Template;
+
+use super::frame::Frame;
+use super::phrases::Piece;
+use super::{Site, render};
+
+/// What went wrong.
+pub struct ErrorPage {
+    /// The HTTP status.
+    pub status: u16,
+    /// The request's id, shown with failures of ours.
+    pub reference: String,
+    /// What the reader typed, if anything came with the request.
+    pub kept: Option<Kept>,
+    /// When to try again.
+    pub retry_seconds: Option<u64>,
+}
+
+/// A reply that was not taken.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// The path it was posted to.
+    pub action: String,
+    pub name: String,
+    pub email: String,
+    pub website: String,
+    pub body: String,
+    pub parent: Option<i64>,
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct View<'a> {
+    page: Frame<'a>,
+    number: String,
+    title: String,
+    text: String,
+    /// "You can post again in 40 seconds.", with the time in its slot.
+    wait: Vec<Piece>,
+    wait_time: String,
+    kept: Option<&'a Kept>,
+    /// The kept text may be sent again as it is; else it stands there to be copied.
+    resend: bool,
+    /// Others behind the same address may have used it up.
+    shared: bool,
+    parent: String,
+    article: &'a str,
+    reference: Vec<Piece>,
+    reference_value: &'a str,
+}
+
+/// The page for an error.
+pub fn page(site: &Site, error: &ErrorPage) -> String {
+    let phrases = site.phrases;
+    let kept = error.kept.as_ref();
+    let (title, text) = words(site, error.status, kept.is_some());
+    let mut frame = Frame::public(site, &title);
+    frame.private = true;
+    let number = error.status.to_string();
+    render(&View {
+        page: frame,
+        number: phrases.say_with("error-number", &[("number", &number)]),
+        title,
+        text,
+        wait: match (error.status, error.retry_seconds) {
+            (429, None) => phrases.pieces("try-again-soon", &[], &[]),
+            (429, Some(_)) if kept.is_some() => phrases.pieces("post-again-in", &["wait"], &[]),
+            (429 | 503, Some(_)) => phrases.pieces("try-again-in", &["wait"], &[]),
+            _ => Vec::new(),
+        },
+        wait_time: error
+            .retry_seconds
+            .map_or_else(String::new, |seconds| phrases.seconds(seconds)),
+        resend: matches!(error.status, 429 | 500..),
+        shared: error.status == 429 && kept.is_some(),
+        parent: kept
+            .and_then(|kept| kept.parent)
+            .map_or_else(String::new, |id| id.to_string()),
+        article: kept
+            .and_then(|kept| kept.action.strip_suffix("/replies"))
+            .unwrap_or_default(),
+        kept,
+        reference: if error.status >= 500 && !error.reference.is_empty() {
+            phrases.pieces("quote-reference", &["reference"], &[])
+        } else {
+            Vec::new()
+        },
+        reference_value: &error.reference,
+    })
+}
+
+/// Title and first sentence. `reply`: a reply came with the request.
+fn words(site: &Site, status: u16, reply: bool) -> (String, String) {
+    let phrases = site.phrases;
+    match status {
+        403 => (phrases.say("error-403"), phrases.say("error-403-text")),
+        404 => (phrases.say("error-404"), phrases.say("error-404-text")),
+        405 => (phrases.say("error-405"), phrases.say("error-405-text")),
+        409 => (phrases.say("error-409"), phrases.say("error-409-text")),
+        410 => (phrases.say("error-410"), phrases.say("error-410-text")),
+        413 => {
+            let limit = phrases.number(i64::try_from(site.max_length).unwrap_or(i64::MAX));
+            let text = phrases.say_with("error-413-text", &[("limit", &limit)]);
+            (phrases.say("error-413"), text)
+        }
+        415 => (phrases.say("error-415"), phrases.say("error-415-text")),
+        429 if reply => (phrases.say("error-429-reply"), String::new()),
+        429 => (phrases.say("error-429"), String::new()),
+        503 => (phrases.say("error-503"), phrases.say("error-503-text")),
+        500.. if reply => (phrases.say("error-500"), phrases.say("error-500-kept")),
+        500.. => (phrases.say("error-500"), phrases.say("error-500-text")),
+        _ => (phrases.say("error-400"), phrases.say("error-400-text")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::fixtures::{self, HOSTILE, assert_page, attributes, texts};
+
+    fn kept() -> Kept {
+        Kept {
+            action: "/articles/ferry/replies".into(),
+            name: "Sana".into(),
+            email: "sana@example.org".into(),
+            website: HOSTILE.into(),
+            body: "\n</textarea>£26".into(),
+            parent: Some(7),
+        }
+    }
+
+    fn shown(status: u16, kept: Option<Kept>, retry_seconds: Option<u64>) -> String {
+        let error = ErrorPage {
+            status,
+            reference: "7f3a-21c9".into(),
+            kept,
+            retry_seconds,
+        };
+        let html = page(&fixtures::site(), &error);
+        assert_page(&html);
+        html
+    }
+
+    #[test]
+    fn every_status_has_a_page_with_a_way_on() {
+        for status in [
+            400, 403, 404, 405, 408, 409, 410, 413, 415, 429, 500, 502, 503,
+        ] {
+            for kept in [None, Some(kept())] {
+                let html = shown(status, kept, None);
+                assert_eq!(texts(&html, "main .soft")[0], format!("Error {status}"));
+                assert!(!texts(&html, "main a").is_empty(), "{status}");
+                assert!(
+                    !texts(&html, "main p").join("").contains("error-"),
+                    "{status}"
+                );
+            }
+        }
+        let html = shown(404, None, None);
+        assert_eq!(texts(&html, "h1"), ["There is no page at this address"]);
+    }
+
+    #[test]
+    fn a_throttled_reply_can_be_sent_again_with_every_field() {
+        let html = shown(429, Some(kept()), Some(40));
+        assert_eq!(texts(&html, "h1"), ["Too many replies in a short time"]);
+        assert_eq!(texts(&html, "main p b"), ["40 seconds"]);
+        let form = "form[method=post][action='/articles/ferry/replies']";
+        let value = |name: &str| attributes(&html, &format!("{form} [name={name}]"), "value");
+        assert_eq!(value("name"), ["Sana"]);
+        assert_eq!(value("email"), ["sana@example.org"]);
+        assert_eq!(value("website"), [HOSTILE]);
+        assert_eq!(value("parent"), ["7"]);
+        assert_eq!(value("do"), ["send"]);
+        assert!(html.contains(">\n\n&#60;/textarea&#62;£26</textarea>"));
+    }
+
+    #[test]
+    fn a_reply_to_a_closed_article_is_there_to_copy() {
+        let html = shown(409, Some(kept()), None);
+        assert!(texts(&html, "form").is_empty());
+        assert_eq!(texts(&html, "textarea[readonly]"), ["</textarea>£26"]);
+        assert_eq!(
+            texts(&html, "a[href='/articles/ferry']"),
+            ["Back to the article"]
+        );
+    }
+
+    #[test]
+    fn only_a_failure_of_ours_shows_its_reference() {
+        assert_eq!(texts(&shown(500, None, None), "code"), ["7f3a-21c9"]);
+        assert_eq!(texts(&shown(503, None, Some(2)), "code"), ["7f3a-21c9"]);
+        assert!(texts(&shown(404, None, None), "code").is_empty());
+    }
+}

@@ -1,0 +1,22 @@
+//! A one-line form field, as the macro `ui::input` draws it.
+
+/// Label above, error under the label, input last.
+#[derive(Default)]
+pub(super) struct Input {
+    /// Its name in the form and its id.
+    pub name: &'static str,
+    /// `text`, `email`, `url` or `password`.
+    pub kind: &'static str,
+    pub label: String,
+    /// Said after the label when the field may stay empty.
+    pub optional: String,
+    pub autocomplete: &'static str,
+    pub required: bool,
+    pub value: String,
+    /// Most characters the browser takes; 0 is no limit.
+    pub max: usize,
+    /// A name to sign in with: no capitals, no spelling.
+    pub verbatim: bool,
+    /// What to enter instead; empty when nothing is wrong.
+    pub error: String,
+}

@@ -1,0 +1,78 @@
+//! What is wrong with a field of the reply form, as the sentence that says what to enter.
+
+use super::Phrases;
+use crate::moderation::{Field, FieldError, FieldErrors, Problem};
+
+/// The sentence for one problem.
+pub fn sentence(phrases: &Phrases, error: &FieldError) -> String {
+    let field = error.field.key();
+    let of_field = [("field", field)];
+    if error.field == Field::Parent {
+        return phrases.say("problem-parent");
+    }
+    match &error.problem {
+        Problem::Missing => phrases.say_with("problem-missing", &of_field),
+        Problem::NothingToSee => phrases.say_with("problem-nothing-to-see", &of_field),
+        Problem::TooLong { limit } => {
+            let limit = phrases.number(i64::try_from(*limit).unwrap_or(i64::MAX));
+            phrases.say_with("problem-too-long", &[("field", field), ("limit", &limit)])
+        }
+        Problem::NotText => phrases.say_with("problem-not-text", &of_field),
+        Problem::ControlCharacter => phrases.say_with("problem-control", &of_field),
+        Problem::Twice => phrases.say_with("problem-twice", &of_field),
+        Problem::NotAnEmail => phrases.say("problem-not-email"),
+        Problem::NotAWebsite => phrases.say("problem-not-website"),
+        Problem::ParentGone => phrases.say("problem-parent"),
+    }
+}
+
+/// One line of the error summary.
+pub(super) struct Line {
+    /// The id of the element to go to.
+    pub target: &'static str,
+    pub sentence: String,
+}
+
+/// Every problem, in order, for the summary above the form.
+pub(super) fn summary(phrases: &Phrases, errors: &FieldErrors) -> Vec<Line> {
+    let line = |error: &FieldError| Line {
+        target: match error.field {
+            Field::Parent => "replying",
+            field => field.key(),
+        },
+        sentence: sentence(phrases, error),
+    };
+    errors.0.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_says_what_to_enter() {
+        let phrases = Phrases::of("en");
+        let say = |field, problem| sentence(phrases, &FieldError { field, problem });
+        assert_eq!(
+            say(Field::Name, Problem::Missing),
+            "Enter the name to publish with your reply"
+        );
+        assert_eq!(
+            say(Field::Email, Problem::NotAnEmail),
+            "Enter an email address in the form name@example.org"
+        );
+        assert_eq!(say(Field::Body, Problem::Missing), "Enter a comment");
+        assert_eq!(
+            say(Field::Body, Problem::TooLong { limit: 5000 }),
+            "The comment is longer than 5,000 characters"
+        );
+        assert_eq!(
+            say(Field::Website, Problem::NotAWebsite),
+            "Enter a web address that starts with http:// or https://"
+        );
+        assert_eq!(
+            say(Field::Name, Problem::Twice),
+            "Enter one name: the form sent two"
+        );
+    }
+}

@@ -1,0 +1,210 @@
+//! The desk's lists: what waits, what was published, rejected or treated as spam.
+
+use askama::Template;
+
+use super::dates::Dates;
+use super::frame::Frame;
+use super::item::{Card, tab_key};
+use super::phrases::Around;
+use super::{Phrases, Site, render};
+use crate::moderation::Status;
+use crate::store::moderators::Moderator;
+use crate::store::queue::{QueueItem, Tab, TabCounts};
+use crate::store::rules::Rule;
+use crate::time::Timestamp;
+
+/// Counts are exact up to this many.
+const COUNTED: i64 = 1_000;
+
+/// Who is at the desk, and the token that their forms carry.
+pub struct Desk {
+    pub who: Moderator,
+    pub csrf: String,
+}
+
+/// One page of a list.
+pub struct QueuePage {
+    pub tab: Tab,
+    pub counts: TabCounts,
+    pub items: Vec<QueueItem>,
+    pub rules: Vec<Rule>,
+    /// The decision just made.
+    pub done: Option<Done>,
+    /// When the comment that has waited longest came in.
+    pub oldest_waiting: Option<Timestamp>,
+    /// The neighbouring page ends before this comment.
+    pub newer: Option<i64>,
+    /// The neighbouring page starts after this comment.
+    pub older: Option<i64>,
+}
+
+/// A decision just made, or undone.
+pub struct Done {
+    pub decision: i64,
+    /// The comment's status now.
+    pub to: Status,
+    /// Its author's.
+    pub name: String,
+    pub undone: bool,
+}
+
+#[derive(Template)]
+#[template(path = "moderation/queue.html")]
+struct QueueView<'a> {
+    page: Frame<'a>,
+    desk: &'a Desk,
+    nav: Vec<NavLine>,
+    tab: &'static str,
+    title: String,
+    /// Of the tab; empty for none.
+    count: String,
+    waited: String,
+    empty: String,
+    toast: Option<Toast>,
+    cards: Vec<Card<'a>>,
+    rules: &'a [Rule],
+    newer: Option<i64>,
+    older: Option<i64>,
+}
+
+/// A list in the desk's navigation.
+pub(super) struct NavLine {
+    pub key: &'static str,
+    pub address: String,
+    pub word: String,
+    /// Empty for none.
+    pub count: String,
+    pub current: bool,
+}
+
+struct Toast {
+    /// What stands before and after the author's name.
+    words: Around,
+    name: String,
+    undo: Option<String>,
+}
+
+/// A page of one of the desk's lists.
+pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> String {
+    let phrases = site.phrases;
+    let dates = Dates::new(site, now);
+    let nav = nav(phrases, &queue.tab, Some(&queue.counts));
+    let current = nav.iter().find(|line| line.current);
+    let waiting = matches!(queue.tab, Tab::Waiting);
+    let title = if waiting {
+        phrases.say("queue")
+    } else {
+        current.map_or_else(String::new, |line| line.word.clone())
+    };
+    let oldest = queue.oldest_waiting.filter(|_| waiting);
+    let mut frame = Frame::desk(site, &title);
+    frame.script = &site.assets.desk_js;
+    render(&QueueView {
+        page: frame,
+        desk,
+        tab: tab_key(&queue.tab),
+        count: current.map_or_else(String::new, |line| line.count.clone()),
+        nav,
+        title,
+        waited: oldest.map_or_else(String::new, |since| {
+            phrases.say_with("oldest-waited", &[("span", &dates.span(since))])
+        }),
+        empty: empty(phrases, &queue.tab),
+        toast: queue.done.as_ref().map(|done| Toast::new(phrases, done)),
+        cards: queue
+            .items
+            .iter()
+            .map(|item| Card::new(site, &dates, item))
+            .collect(),
+        rules: &queue.rules,
+        newer: queue.newer,
+        older: queue.older,
+    })
+}
+
+/// The sentence that confirms a decision: "Approved: Osman Rahimi."
+pub fn message(site: &Site, done: &Done) -> String {
+    confirmation(site.phrases, done).fill(&done.name)
+}
+
+fn confirmation(phrases: &Phrases, done: &Done) -> Around {
+    if done.undone {
+        return match done.to {
+            Status::Pending => phrases.around("undone-back", "name"),
+            _ => phrases.around("undone", "name"),
+        };
+    }
+    let verb = match done.to {
+        Status::Approved => phrases.say("done-approved"),
+        Status::Rejected => phrases.say("done-rejected"),
+        Status::Spam => phrases.say("done-spam"),
+        Status::Pending => phrases.say("done-back"),
+        Status::Withdrawn => phrases.say("badge-withdrawn"),
+    };
+    phrases.around_with("done-name", "name", &[("done", &verb)])
+}
+
+impl Toast {
+    fn new(phrases: &Phrases, done: &Done) -> Self {
+        Self {
+            words: confirmation(phrases, done),
+            name: done.name.clone(),
+            undo: (!done.undone).then(|| format!("/moderation/decisions/{}/undo", done.decision)),
+        }
+    }
+}
+
+/// The lists of the desk; without counts where a page does not know them.
+pub(super) fn nav(phrases: &Phrases, tab: &Tab, counts: Option<&TabCounts>) -> Vec<NavLine> {
+    let line = |of: Tab, word: String, count: Option<i64>| {
+        let key = tab_key(&of);
+        NavLine {
+            key,
+            address: match of {
+                Tab::Waiting => "/moderation".to_owned(),
+                _ => format!("/moderation?tab={key}"),
+            },
+            word,
+            count: count.map_or_else(String::new, |n| counted(phrases, n)),
+            current: key == tab_key(tab),
+        }
+    };
+    vec![
+        line(
+            Tab::Waiting,
+            phrases.say("tab-waiting"),
+            counts.map(|counts| counts.waiting),
+        ),
+        line(Tab::Published, phrases.say("tab-published"), None),
+        line(
+            Tab::Rejected,
+            phrases.say("tab-rejected"),
+            counts.map(|counts| counts.rejected),
+        ),
+        line(
+            Tab::Spam,
+            phrases.say("tab-spam"),
+            counts.map(|counts| counts.spam),
+        ),
+    ]
+}
+
+fn counted(phrases: &Phrases, n: i64) -> String {
+    if n <= COUNTED {
+        return phrases.number(n);
+    }
+    let most = phrases.number(COUNTED);
+    phrases.say_with("count-over", &[("count", &most)])
+}
+
+fn empty(phrases: &Phrases, tab: &Tab) -> String {
+    match tab {
+        Tab::Waiting => phrases.say("none-waiting"),
+        Tab::Published => phrases.say("none-published"),
+        Tab::Rejected => phrases.say("none-rejected"),
+        Tab::Spam => phrases.say("none-spam"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

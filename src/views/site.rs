@@ -1,0 +1,67 @@
+//! What every page of a site shares; built once at start.
+
+use super::Phrases;
+use crate::time::Zone;
+
+/// Addresses of the style sheets, scripts and the icon, such as `/static/app.1a2b3c.css`.
+#[derive(Debug, Clone, Default)]
+pub struct Assets {
+    pub app_css: String,
+    /// For the desk, on top of `app_css`.
+    pub desk_css: String,
+    /// Empty: pages for readers have no script.
+    pub article_js: String,
+    /// Empty: the desk has no script.
+    pub desk_js: String,
+    pub icon: String,
+}
+
+/// A site's name, language, zone and files.
+#[derive(Debug)]
+pub struct Site {
+    pub name: String,
+    /// Of the site's texts, as configured: what `<html lang>` says.
+    pub language: String,
+    pub zone: Zone,
+    pub phrases: &'static Phrases,
+    pub assets: Assets,
+    /// Unicode scalar values of a comment.
+    pub max_length: usize,
+}
+
+impl Site {
+    /// `language` is a BCP 47 tag; phrases fall back to English where it is not translated.
+    pub fn new(
+        name: impl Into<String>,
+        language: &str,
+        zone: Zone,
+        assets: Assets,
+        max_length: usize,
+    ) -> Self {
+        let phrases = Phrases::of(language);
+        Self {
+            name: name.into(),
+            language: Phrases::tag(language).unwrap_or_else(|| phrases.language()),
+            zone,
+            phrases,
+            assets,
+            max_length,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::fixtures;
+
+    #[test]
+    fn an_untranslated_language_still_names_the_language_of_the_texts() {
+        let zone = fixtures::site().zone;
+        let site = Site::new("Le Phare", "fr-ca", zone.clone(), Assets::default(), 5000);
+        assert_eq!(site.language, "fr-CA");
+        assert_eq!(site.phrases.language(), "en");
+        let odd = Site::new("Odd", "not a tag\"", zone, Assets::default(), 5000);
+        assert_eq!(odd.language, "en");
+    }
+}
