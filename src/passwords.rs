@@ -41,9 +41,7 @@ pub fn verify(password: &str, hash: Option<&str>) -> bool {
         .ok()
         .zip(argon2().ok())
         .is_some_and(|(parsed, argon2)| {
-            argon2
-                .verify_password(password.as_bytes(), &parsed)
-                .is_ok()
+            argon2.verify_password(password.as_bytes(), &parsed).is_ok()
         });
     right && hash.is_some()
 }

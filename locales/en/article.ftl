@@ -4,7 +4,6 @@ latest-articles = Latest articles
 nothing-published = Nothing is published yet.
 how-to-seed = An administrator adds articles with { $command }.
 article-pages = Pages of articles
-by-author = By { $author }
 byline = By { $author }, { $time }
 updated = Updated { $time }
 comment-count =

@@ -22,7 +22,6 @@ badge-published = Published
 badge-rejected = Rejected
 badge-spam = Spam
 badge-withdrawn = Withdrawn
-badge-waiting = Waiting
 
 why-here = Why it is here
 no-score = No score

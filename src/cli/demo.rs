@@ -46,7 +46,9 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
             writeln!(out, "{} {name} {password}", role.word())?;
         }
         out.flush()?;
-        eprintln!("\nThe newsroom is open at {address}/\nThe desk is at {address}/moderation: sign in as above.\n");
+        eprintln!(
+            "\nThe newsroom is open at {address}/\nThe desk is at {address}/moderation: sign in as above.\n"
+        );
         Ok(())
     })
 }
@@ -55,7 +57,10 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
 fn prepare(config: &Config) -> anyhow::Result<Vec<String>> {
     let target = &config.database;
     if is_a_strangers(target)? {
-        bail!("the database {} is not a demo: it is left alone", target.shown());
+        bail!(
+            "the database {} is not a demo: it is left alone",
+            target.shown()
+        );
     }
     let mut db = store::open(target, Upgrade::Yes)?;
     let is_new = settings::get(&mut db, MARK)?.is_none();
@@ -91,10 +96,7 @@ fn prepare(config: &Config) -> anyhow::Result<Vec<String>> {
 }
 
 /// One transaction around work whose failures are not all the engine's.
-fn within(
-    db: &mut Db,
-    work: impl FnOnce(&mut Db) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+fn within(db: &mut Db, work: impl FnOnce(&mut Db) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let mut failure = None;
     let outcome = store::transaction(db, |db| {
         work(db).map_err(|error| {

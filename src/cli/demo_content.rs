@@ -78,7 +78,10 @@ pub fn fill(db: &mut Db, zone: &Zone, moderator: i64, now: Timestamp) -> anyhow:
             .with_context(|| name.to_string())?;
         let mut new = seed::new_article(&article);
         // A sample that looks read: more for what is longer on the page.
-        new.view_count = new.published_at.map_or(0, |at| now.since(at) / (9 * MINUTE)) + 211;
+        new.view_count = new
+            .published_at
+            .map_or(0, |at| now.since(at) / (9 * MINUTE))
+            + 211;
         if new.open == Some(false) {
             // Closed once its comments are in.
             new.open = None;
@@ -103,7 +106,13 @@ pub fn fill(db: &mut Db, zone: &Zone, moderator: i64, now: Timestamp) -> anyhow:
     // What was public long enough to be answered, and is not any more.
     for comment in comments.iter().filter(|comment| comment.was_public) {
         let id = *ids.get(&comment.key).context("a comment was not stored")?;
-        reject(db, comment, id, moderator, now.plus(-comment.minutes_ago * MINUTE / 2))?;
+        reject(
+            db,
+            comment,
+            id,
+            moderator,
+            now.plus(-comment.minutes_ago * MINUTE / 2),
+        )?;
     }
     for slug in closed {
         articles::open_or_close(db, &slug, false, now.plus(-DAY))?;

@@ -5,7 +5,7 @@ mod config;
 mod demo;
 mod demo_content;
 mod moderator;
-mod seed;
+pub mod seed;
 mod serve;
 mod slices;
 
@@ -35,16 +35,24 @@ enum Command {
     /// Serve article pages, replies and the desk
     ///
     /// Brings the database up to date first.
-    #[command(after_help = "Example:\n  rejoinder serve --database sqlite://news.db --listen 0.0.0.0:8080")]
+    #[command(
+        after_help = "Example:\n  rejoinder serve --database sqlite://news.db --listen 0.0.0.0:8080"
+    )]
     Serve(serve::Options),
     /// Add or update articles from files or folders (.md, .html, .txt)
     #[command(after_help = "Example:\n  rejoinder seed articles/ extra/ferry.txt --dry-run")]
     Seed(seed::Options),
     /// Articles, and whether they take replies
-    #[command(subcommand, after_help = "Example:\n  rejoinder article close night-ferry")]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  rejoinder article close night-ferry"
+    )]
     Article(article::Command),
     /// People of the desk
-    #[command(subcommand, after_help = "Example:\n  rejoinder moderator add \"Dana Whitlock\" --role admin")]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  rejoinder moderator add \"Dana Whitlock\" --role admin"
+    )]
     Moderator(moderator::Command),
     /// The effective settings, and where each came from
     #[command(after_help = "Example:\n  rejoinder config --check")]

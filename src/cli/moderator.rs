@@ -205,7 +205,10 @@ fn set_disabled(one: &One, disable: bool) -> anyhow::Result<()> {
         Ok::<_, crate::store::Error>(true)
     })?;
     if !done {
-        bail!("`{}` is the last admin: add another one first", account.name);
+        bail!(
+            "`{}` is the last admin: add another one first",
+            account.name
+        );
     }
     println!(
         "{}\t{}",

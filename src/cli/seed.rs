@@ -135,11 +135,7 @@ fn read(path: &Path, zone: &Zone) -> anyhow::Result<ArticleFile> {
     text::read(&bytes, format, stem.unwrap_or_default(), zone.rules()).with_context(name)
 }
 
-fn claim_slug(
-    seen: &mut HashMap<String, PathBuf>,
-    slug: &str,
-    path: &Path,
-) -> anyhow::Result<()> {
+fn claim_slug(seen: &mut HashMap<String, PathBuf>, slug: &str, path: &Path) -> anyhow::Result<()> {
     if let Some(first) = seen.get(slug) {
         anyhow::bail!(
             "{}: the slug `{slug}` is that of {} already",

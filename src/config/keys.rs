@@ -11,10 +11,7 @@ pub struct Key {
 impl Key {
     /// The environment variable of this key.
     pub fn variable(&self) -> String {
-        format!(
-            "REJOINDER_{}",
-            self.name.to_uppercase().replace('.', "__")
-        )
+        format!("REJOINDER_{}", self.name.to_uppercase().replace('.', "__"))
     }
 }
 

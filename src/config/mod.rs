@@ -188,7 +188,9 @@ fn listen(value: &str) -> Result<Listen, String> {
             Ok(Listen::Unix(PathBuf::from(path)))
         };
     }
-    let port = value.rsplit_once(':').map(|(host, port)| (host, port.parse::<u16>()));
+    let port = value
+        .rsplit_once(':')
+        .map(|(host, port)| (host, port.parse::<u16>()));
     match port {
         Some((host, Ok(_))) if !host.is_empty() => Ok(Listen::Tcp(value.to_owned())),
         _ => Err("write HOST:PORT, [IPV6]:PORT or unix:PATH".to_owned()),
@@ -230,7 +232,8 @@ fn non_empty(value: &str) -> Result<String, String> {
 }
 
 fn language(value: &str) -> Result<String, String> {
-    Phrases::tag(value).ok_or_else(|| format!("`{value}` is not a language tag such as en or pt-BR"))
+    Phrases::tag(value)
+        .ok_or_else(|| format!("`{value}` is not a language tag such as en or pt-BR"))
 }
 
 fn zone(value: &str) -> Result<Zone, String> {

@@ -47,10 +47,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    pub fn read(
-        flags: &Flags,
-        variables: impl Iterator<Item = (OsString, OsString)>,
-    ) -> Self {
+    pub fn read(flags: &Flags, variables: impl Iterator<Item = (OsString, OsString)>) -> Self {
         let mut settings = Self {
             values: KEYS
                 .iter()

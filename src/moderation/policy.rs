@@ -109,8 +109,14 @@ mod tests {
 
     #[test]
     fn the_link_limit_itself_is_allowed() {
-        let at = Facts { links: 2, ..plain() };
-        let over = Facts { links: 3, ..plain() };
+        let at = Facts {
+            links: 2,
+            ..plain()
+        };
+        let over = Facts {
+            links: 3,
+            ..plain()
+        };
         assert!(hold_reasons(HoldMode::None, &at).is_empty());
         assert_eq!(
             hold_reasons(HoldMode::None, &over),
@@ -127,7 +133,9 @@ mod tests {
         let reasons = vec![
             HoldReason::EveryReply,
             HoldReason::Links { count: 3, limit: 2 },
-            HoldReason::StaffName { name: "Dana".into() },
+            HoldReason::StaffName {
+                name: "Dana".into(),
+            },
         ];
         let json = serde_json::to_string(&reasons).unwrap();
         assert_eq!(

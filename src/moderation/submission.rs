@@ -117,7 +117,11 @@ impl Submission {
             return errors;
         };
         for field in Field::ALL {
-            if let Some(first) = found.field_errors().get(field.key()).and_then(|e| e.first()) {
+            if let Some(first) = found
+                .field_errors()
+                .get(field.key())
+                .and_then(|e| e.first())
+            {
                 errors.add(field, problem(first, field, limits));
             }
         }
@@ -204,7 +208,10 @@ fn check_body(body: &str, limits: &Limits) -> Result<(), ValidationError> {
     if longer_than(body, limits.body) {
         return refuse(LONG);
     }
-    if body.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+    if body
+        .chars()
+        .any(|c| c.is_control() && c != '\n' && c != '\t')
+    {
         return refuse(CONTROL);
     }
     Ok(())

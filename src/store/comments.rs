@@ -255,7 +255,8 @@ pub fn place(db: &mut Db, id: i64) -> Result<Option<(String, i64)>> {
         .limit(ROOTS)
         .select(comments::id)
         .load(db)?;
-    let on_first = first_page.len() < ROOTS as usize || first_page.last().is_some_and(|last| root <= *last);
+    let on_first =
+        first_page.len() < ROOTS as usize || first_page.last().is_some_and(|last| root <= *last);
     Ok(Some((slug, if on_first { 0 } else { root })))
 }
 

@@ -111,7 +111,9 @@ impl Db {
 
 fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
     let name = path.display().to_string();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
         return Err(OpenError::NoFolder(folder.display().to_string()));
     }
@@ -275,7 +277,13 @@ mod tests {
             Target::Sqlite("/var/b.db".into())
         );
         assert!(Target::parse("postgres://h/d").is_ok());
-        for url in ["mysql://h/d", "rejoinder.db", "sqlite://", "sqlite::memory:", ""] {
+        for url in [
+            "mysql://h/d",
+            "rejoinder.db",
+            "sqlite://",
+            "sqlite::memory:",
+            "",
+        ] {
             assert!(Target::parse(url).is_err(), "{url}");
         }
     }

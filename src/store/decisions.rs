@@ -123,7 +123,12 @@ pub fn decide(db: &mut Db, verdict: &Verdict) -> Result<Decided> {
         verdict.now,
     )?;
     if matches!(to, Status::Rejected | Status::Spam) {
-        post_effect(db, decision, subject.id, verdict.now.plus(verdict.undo_window))?;
+        post_effect(
+            db,
+            decision,
+            subject.id,
+            verdict.now.plus(verdict.undo_window),
+        )?;
     }
     let entry = Entry {
         comment: Some(subject.id),

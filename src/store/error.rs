@@ -99,6 +99,8 @@ pub enum OpenError {
     Older(String),
     #[error("the database {0} holds tables of another program")]
     Foreign(String),
-    #[error("another server has the database {0} open: stop it first, or give this one a database of its own")]
+    #[error(
+        "another server has the database {0} open: stop it first, or give this one a database of its own"
+    )]
     Served(String),
 }

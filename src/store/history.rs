@@ -89,7 +89,11 @@ pub fn known_to_author(db: &mut Db, comment: i64, now: Timestamp) -> Result<Opti
     let history = of_comments(db, &[comment], LOOK_BACK)?;
     let waiting: Vec<i64> = outbox::table
         .filter(outbox::decision_id.eq_any(history.iter().map(|d| d.id).collect::<Vec<_>>()))
-        .filter(outbox::due_at.gt(now.0).or(outbox::cancelled_at.is_not_null()))
+        .filter(
+            outbox::due_at
+                .gt(now.0)
+                .or(outbox::cancelled_at.is_not_null()),
+        )
         .select(outbox::decision_id)
         .load(db)?;
     Ok(history

@@ -45,11 +45,17 @@ pub struct NewReply {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Submitted {
     /// Stored; `public` when it was published at once.
-    Stored { public: bool },
+    Stored {
+        public: bool,
+    },
     /// Sent before by the same client: the receipt of that one.
-    Duplicate { receipt: String },
+    Duplicate {
+        receipt: String,
+    },
     /// Too many from this network; try again after so many milliseconds.
-    Throttled { wait: i64 },
+    Throttled {
+        wait: i64,
+    },
     /// The article takes no replies now.
     Closed,
     /// The article has been removed.
@@ -93,7 +99,8 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
     }
     let status = policy::first_status(&reasons);
     let public = status.is_public();
-    let hold = serde_json::to_string(&reasons).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let hold =
+        serde_json::to_string(&reasons).map_err(|error| Error::Corrupt(error.to_string()))?;
     let written = &new.submission;
     let id: i64 = diesel::insert_into(comments::table)
         .values((
@@ -198,11 +205,7 @@ fn place(db: &mut Db, article: i64, parent: Option<i64>) -> Result<Option<Place>
         .first(db)
         .optional()?;
     Ok(found.map(|(above, root, depth)| Place {
-        parent: if depth < DEEPEST {
-            Some(parent)
-        } else {
-            above
-        },
+        parent: if depth < DEEPEST { Some(parent) } else { above },
         root: root.or(Some(parent)),
         depth: (depth + 1).min(DEEPEST),
     }))
@@ -229,6 +232,10 @@ fn throttle(db: &mut Db, new: &NewReply) -> Result<Option<i64>> {
 
 /// The moderator whose name the typed one is, however it is written.
 fn staff_named(db: &mut Db, name_key: &str) -> Result<Option<String>> {
+    // A name without a letter or digit has no key, and is nobody's.
+    if name_key.is_empty() {
+        return Ok(None);
+    }
     Ok(moderators::table
         .filter(moderators::name_key.eq(name_key))
         .select(moderators::name)

@@ -41,7 +41,11 @@ pub fn start(db: &mut Db, token_hash: &[u8], moderator: i64, now: Timestamp) -> 
             sessions::seen_at.eq(now.0),
         ))
         .execute(db)?;
-    audit::append(db, &Entry::new(Actor::Moderator(moderator), "signed-in"), now)
+    audit::append(
+        db,
+        &Entry::new(Actor::Moderator(moderator), "signed-in"),
+        now,
+    )
 }
 
 /// Whose session it is, and whether its use should be noted. `None` when it has ended.
@@ -136,7 +140,9 @@ pub fn failures(db: &mut Db, attempt: &Attempt, limit: i64) -> Result<Failures> 
         wait: recent
             .last()
             .filter(|_| network >= limit)
-            .map_or(0, |oldest| (oldest + MINUTE - attempt.now.0).clamp(1, MINUTE)),
+            .map_or(0, |oldest| {
+                (oldest + MINUTE - attempt.now.0).clamp(1, MINUTE)
+            }),
     })
 }
 
@@ -145,8 +151,10 @@ pub fn failures(db: &mut Db, attempt: &Attempt, limit: i64) -> Result<Failures> 
 /// # Errors
 /// Those of the engine.
 pub fn note_failure(db: &mut Db, attempt: &Attempt) -> Result<()> {
-    diesel::delete(login_failures::table.filter(login_failures::at.lt(attempt.now.0 - FAILURES_KEPT)))
-        .execute(db)?;
+    diesel::delete(
+        login_failures::table.filter(login_failures::at.lt(attempt.now.0 - FAILURES_KEPT)),
+    )
+    .execute(db)?;
     diesel::insert_into(login_failures::table)
         .values((
             login_failures::at.eq(attempt.now.0),

@@ -54,7 +54,9 @@ impl<T: Send, F: Fn(&mut Db) -> Result<T> + Send> Job for Task<T, F> {
     }
 
     fn failed(&self) -> Option<&Error> {
-        self.result.as_ref().and_then(|result| result.as_ref().err())
+        self.result
+            .as_ref()
+            .and_then(|result| result.as_ref().err())
     }
 
     fn answer(self: Box<Self>, fate: Result<()>) {
@@ -131,12 +133,8 @@ impl Writer {
 
     /// Lets every waiting job finish, then ends the threads. Whatever comes later is refused.
     pub fn stop(&self) {
-        let threads = std::mem::take(
-            &mut *self
-                .threads
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner),
-        );
+        let threads =
+            std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for _ in &threads {
             // A channel whose threads have ended needs no message.
             drop(self.inserts.send(Message::Stop));
@@ -201,9 +199,9 @@ struct Line {
 impl Line {
     fn write(&mut self, mut jobs: Vec<Box<dyn Job>>) {
         let fate = self.attempt(&mut jobs);
-        let (again, done): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| {
-            fate.is_ok() && matches!(job.failed(), Some(Error::Contended(_)))
-        });
+        let (again, done): (Vec<_>, Vec<_>) = jobs
+            .into_iter()
+            .partition(|job| fate.is_ok() && matches!(job.failed(), Some(Error::Contended(_))));
         for job in done {
             job.answer(copy(&fate));
         }
@@ -249,7 +247,10 @@ impl Line {
 
     fn open(&mut self) -> Result<&mut Db> {
         if self.db.is_none() {
-            if self.closed_until.is_some_and(|until| Instant::now() < until) {
+            if self
+                .closed_until
+                .is_some_and(|until| Instant::now() < until)
+            {
                 return Err(Error::Unavailable("waiting to connect again".to_owned()));
             }
             match Db::open(&self.target, Access::Write) {

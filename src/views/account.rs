@@ -114,9 +114,10 @@ mod tests {
         let html = shown(SignInFailure::Mismatch);
         assert_page(&html);
         assert_eq!(texts(&html, "title"), ["Error: Sign in · Rejoinder"]);
+        assert_eq!(texts(&html, "[role=alert] h2"), ["You are not signed in"]);
         assert_eq!(
-            texts(&html, "[role=alert]"),
-            ["You are not signed in The name or password does not match."]
+            texts(&html, "[role=alert] p"),
+            ["The name or password does not match."]
         );
         assert_eq!(attributes(&html, "#name", "value"), [HOSTILE]);
         let html = shown(SignInFailure::TooMany { seconds: 40 });

@@ -38,6 +38,7 @@ struct Pager {
     first: String,
     older: String,
     newer: String,
+    last: String,
 }
 
 /// The page of an article. `discussion` holds what this page of it shows, `reply` what the form is filled with.
@@ -122,6 +123,10 @@ impl Pager {
         Self {
             older: discussion.back.map(from).unwrap_or_default(),
             newer: discussion.onward.map(from).unwrap_or_default(),
+            last: match discussion.last {
+                Some(root) if discussion.onward != Some(root) => from(root),
+                _ => String::new(),
+            },
             first: match discussion.back {
                 Some(root) if root != 0 => first.clone(),
                 _ => String::new(),

@@ -5,7 +5,7 @@ use askama::Template;
 use super::dates::Dates;
 use super::decided;
 use super::frame::Frame;
-use super::item::{Card, tab_key};
+use super::item::Card;
 use super::queue::{Desk, NavLine, nav};
 use super::{Site, render};
 use crate::moderation::Status;
@@ -54,7 +54,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, conflict: &Conflict) -> St
     let dates = Dates::new(site, now);
     let item = &conflict.item;
     let title = phrases.say("already-decided");
-    let nav = nav(phrases, &conflict.tab, None);
+    let nav = nav(phrases, conflict.tab, None);
     let here = nav.iter().find(|line| line.current);
     let final_now = item.comment.status == Status::Withdrawn;
     let rejects = conflict.wanted == Status::Rejected;
@@ -62,7 +62,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, conflict: &Conflict) -> St
     render(&ConflictView {
         page: Frame::desk(site, &title),
         desk,
-        tab: tab_key(&conflict.tab),
+        tab: conflict.tab.word(),
         back: here.map_or_else(String::new, |line| line.address.clone()),
         nav,
         title,
@@ -125,7 +125,10 @@ mod tests {
         let html = shown(&conflict());
         assert_eq!(
             texts(&html, ".note p"),
-            ["Dana approved this at 19:12. Nothing was changed."]
+            [
+                "Dana approved this at 19:12. Nothing was changed.",
+                "Your reason: off topic (rule 4)"
+            ]
         );
         assert_eq!(texts(&html, "main a[href='/moderation']"), ["Keep it"]);
         let form = "main form[action='/moderation/comments/2201/decide']";
@@ -137,7 +140,6 @@ mod tests {
         assert_eq!(value("note"), [HOSTILE]);
         assert_eq!(value("tab"), ["waiting"]);
         assert_eq!(value("do"), ["reject"]);
-        assert!(html.contains("Your reason: off topic (rule 4)"));
     }
 
     #[test]
@@ -145,6 +147,7 @@ mod tests {
         let mut late = conflict();
         late.item.comment.status = Status::Withdrawn;
         late.item.latest = None;
+        late.ground_number = None;
         let html = shown(&late);
         assert!(texts(&html, "main form").is_empty());
         assert_eq!(

@@ -1,11 +1,7 @@
 //! How moments read: "12 May, 19:12" to readers, "6 min ago" on the desk.
 
 use super::{Phrases, Site, phrases::Piece};
-use crate::time::{Parts, Timestamp, Zone};
-
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
+use crate::time::{DAY, HOUR, MINUTE, Parts, Timestamp, Zone};
 
 /// The words of a language's dates, looked up once: a page may show hundreds.
 #[derive(Debug, Default)]
@@ -87,23 +83,28 @@ impl<'a> Dates<'a> {
 
     /// "6 min ago".
     pub fn age(&self, at: Timestamp) -> Moment {
-        let passed = self.passed(at);
-        let text = match passed {
-            ..MINUTE => self.phrases.say("age-now"),
-            ..HOUR => self.phrases.count("age-minutes", passed / MINUTE),
-            ..DAY => self.phrases.count("age-hours", passed / HOUR),
-            _ => self.phrases.count("age-days", passed / DAY),
+        let passed = self.now.since(at);
+        let text = if passed < MINUTE {
+            self.phrases.say("age-now")
+        } else if passed < HOUR {
+            self.phrases.count("age-minutes", passed / MINUTE)
+        } else if passed < DAY {
+            self.phrases.count("age-hours", passed / HOUR)
+        } else {
+            self.phrases.count("age-days", passed / DAY)
         };
         self.marked(at, text)
     }
 
     /// How long it has been: "54 minutes".
     pub fn span(&self, since: Timestamp) -> String {
-        let passed = self.passed(since);
-        match passed {
-            ..HOUR => self.phrases.count("span-minutes", passed / MINUTE),
-            ..DAY => self.phrases.count("span-hours", passed / HOUR),
-            _ => self.phrases.count("span-days", passed / DAY),
+        let passed = self.now.since(since);
+        if passed < HOUR {
+            self.phrases.count("span-minutes", passed / MINUTE)
+        } else if passed < DAY {
+            self.phrases.count("span-hours", passed / HOUR)
+        } else {
+            self.phrases.count("span-days", passed / DAY)
         }
     }
 
@@ -120,10 +121,6 @@ impl<'a> Dates<'a> {
 
     pub fn year(&self, at: Timestamp) -> i16 {
         self.zone.parts(at).year
-    }
-
-    fn passed(&self, since: Timestamp) -> i64 {
-        self.now.0.saturating_sub(since.0).max(0)
     }
 
     fn this_year(&self, parts: &Parts) -> bool {

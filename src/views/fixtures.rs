@@ -6,10 +6,9 @@ use super::queue::Desk;
 use super::{Assets, Site};
 use crate::moderation::{Ground, HoldReason, Role, Status};
 use crate::store::articles::{Article, ArticleLine};
-use crate::store::comments::{Comment, Node};
+use crate::store::comments::{Comment, Node, Parent};
 use crate::store::moderators::Moderator;
 use crate::store::queue::{LatestDecision, QueueItem};
-use crate::store::replies::Parent;
 use crate::store::rules::Rule;
 use crate::time::{Timestamp, Zone};
 

@@ -7,7 +7,7 @@ use super::identicon::Identicon;
 use super::phrases::Piece;
 use super::{Phrases, Site};
 use crate::moderation::{HoldReason, Status};
-use crate::store::queue::{LatestDecision, QueueItem, Tab};
+use crate::store::queue::{LatestDecision, QueueItem};
 use crate::text::{self, SafeHtml};
 
 /// Characters of the comment answered.
@@ -115,16 +115,6 @@ fn reason(phrases: &Phrases, why: &HoldReason) -> String {
         }
         HoldReason::HiddenField => phrases.say("hold-hidden-field"),
         HoldReason::StaffName { name } => phrases.say_with("hold-staff-name", &[("name", name)]),
-    }
-}
-
-/// The value of `tab` in addresses and forms, which is also the name of its count.
-pub(super) fn tab_key(tab: &Tab) -> &'static str {
-    match tab {
-        Tab::Waiting => "waiting",
-        Tab::Published => "published",
-        Tab::Rejected => "rejected",
-        Tab::Spam => "spam",
     }
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::dates::Dates;
 use super::frame::Frame;
-use super::item::{Card, tab_key};
+use super::item::Card;
 use super::phrases::Around;
 use super::{Phrases, Site, render};
 use crate::moderation::Status;
@@ -88,9 +88,9 @@ struct Toast {
 pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> String {
     let phrases = site.phrases;
     let dates = Dates::new(site, now);
-    let nav = nav(phrases, &queue.tab, Some(&queue.counts));
+    let nav = nav(phrases, queue.tab, Some(&queue.counts));
     let current = nav.iter().find(|line| line.current);
-    let waiting = matches!(queue.tab, Tab::Waiting);
+    let waiting = queue.tab == Tab::Waiting;
     let title = if waiting {
         phrases.say("queue")
     } else {
@@ -102,14 +102,14 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> Stri
     render(&QueueView {
         page: frame,
         desk,
-        tab: tab_key(&queue.tab),
+        tab: queue.tab.word(),
         count: current.map_or_else(String::new, |line| line.count.clone()),
         nav,
         title,
         waited: oldest.map_or_else(String::new, |since| {
             phrases.say_with("oldest-waited", &[("span", &dates.span(since))])
         }),
-        empty: empty(phrases, &queue.tab),
+        empty: empty(phrases, queue.tab),
         toast: queue.done.as_ref().map(|done| Toast::new(phrases, done)),
         cards: queue
             .items
@@ -155,9 +155,9 @@ impl Toast {
 }
 
 /// The lists of the desk; without counts where a page does not know them.
-pub(super) fn nav(phrases: &Phrases, tab: &Tab, counts: Option<&TabCounts>) -> Vec<NavLine> {
+pub(super) fn nav(phrases: &Phrases, tab: Tab, counts: Option<&TabCounts>) -> Vec<NavLine> {
     let line = |of: Tab, word: String, count: Option<i64>| {
-        let key = tab_key(&of);
+        let key = of.word();
         NavLine {
             key,
             address: match of {
@@ -166,7 +166,7 @@ pub(super) fn nav(phrases: &Phrases, tab: &Tab, counts: Option<&TabCounts>) -> V
             },
             word,
             count: count.map_or_else(String::new, |n| counted(phrases, n)),
-            current: key == tab_key(tab),
+            current: of == tab,
         }
     };
     vec![
@@ -197,7 +197,7 @@ fn counted(phrases: &Phrases, n: i64) -> String {
     phrases.say_with("count-over", &[("count", &most)])
 }
 
-fn empty(phrases: &Phrases, tab: &Tab) -> String {
+fn empty(phrases: &Phrases, tab: Tab) -> String {
     match tab {
         Tab::Waiting => phrases.say("none-waiting"),
         Tab::Published => phrases.say("none-published"),

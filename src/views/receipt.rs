@@ -237,7 +237,7 @@ mod tests {
             one.article_title = HOSTILE.into();
             one.note = HOSTILE.into();
             one.comment.name = HOSTILE.into();
-            one.parent = Some(crate::store::replies::Parent {
+            one.parent = Some(crate::store::comments::Parent {
                 id: 1,
                 name: HOSTILE.into(),
                 body_html: "<p>&lt;script&gt;</p>".into(),

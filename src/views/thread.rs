@@ -199,17 +199,15 @@ impl<'a> Made<'a, '_> {
         }
     }
 
-    /// The link below a comment whose replies are not all shown. What its shown replies leave out is theirs to say.
+    /// The link below a comment of whose direct replies some, with all below them, are not shown.
     fn more(&self, node: &Node) -> Option<More> {
-        let said_below: i64 = node.replies.iter().map(|reply| reply.more).sum();
-        let hidden = node.more.saturating_sub(said_below);
-        if hidden <= 0 {
+        if node.more <= 0 {
             return None;
         }
         let words = if node.replies.is_empty() {
-            self.site.phrases.count("continue-thread", hidden)
+            self.site.phrases.count("continue-thread", node.more)
         } else {
-            self.site.phrases.count("show-more", hidden)
+            self.site.phrases.count("show-more", node.more)
         };
         let context = match node.comment.status {
             Status::Approved => self.context.fill(&node.comment.name),

@@ -64,7 +64,9 @@ pub async fn enter(
         return Ok(answer);
     }
     delay(before).await;
-    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    let hash = account
+        .as_ref()
+        .map(|account| account.password_hash.clone());
     let too_long = password.len() > MAX_BYTES;
     let right = app
         .logins
@@ -154,7 +156,9 @@ fn local(next: &str) -> &str {
     let is_desk = next == "/moderation"
         || next.starts_with("/moderation?")
         || next.starts_with("/moderation/");
-    let is_clean = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let is_clean = next
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if is_desk && is_clean && next != session::MIDWAY {
         next
     } else {

@@ -27,7 +27,12 @@ fn keyed(app: &App, purpose: &str, text: &str) -> Vec<u8> {
     mac.update(purpose.as_bytes());
     mac.update(b":");
     mac.update(text.as_bytes());
-    mac.finalize().into_bytes().iter().take(16).copied().collect()
+    mac.finalize()
+        .into_bytes()
+        .iter()
+        .take(16)
+        .copied()
+        .collect()
 }
 
 /// The peer's address, or what trusted proxies say, read from the right: the first that is no trusted proxy itself.
@@ -119,7 +124,11 @@ mod tests {
             "198.51.100.7"
         );
         assert_eq!(
-            seen(proxies, "10.0.0.1:1", &["6.6.6.6", "198.51.100.7, 10.2.2.2"]),
+            seen(
+                proxies,
+                "10.0.0.1:1",
+                &["6.6.6.6", "198.51.100.7, 10.2.2.2"]
+            ),
             "198.51.100.7"
         );
         assert_eq!(seen(proxies, "10.0.0.1:1", &["nonsense"]), "10.0.0.1");

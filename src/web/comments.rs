@@ -8,10 +8,7 @@ use crate::app::App;
 use crate::store::comments;
 
 /// `GET /comments/{id}` and, until branches have pages of their own, `GET /threads/{id}`: on to the place in the discussion.
-pub async fn permalink(
-    app: web::Data<App>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+pub async fn permalink(app: web::Data<App>, id: web::Path<String>) -> Result<HttpResponse, Error> {
     let id = articles::id(&id)?;
     let place = app
         .store

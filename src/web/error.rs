@@ -19,7 +19,10 @@ pub enum Error {
     /// The form or the address makes no sense.
     BadRequest,
     /// Nobody is signed in: on to the sign-in page, and back here afterwards.
-    SignIn { next: String, json: bool },
+    SignIn {
+        next: String,
+        json: bool,
+    },
     /// The form came from another site.
     CrossOrigin,
     NotFound,
@@ -156,9 +159,7 @@ pub async fn dress<B: MessageBody + 'static>(
     }
     let (kept, retry_seconds) = match ours {
         Some(Error::Closed(kept)) => (Some(kept.as_ref().clone()), None),
-        Some(Error::TooMany { seconds, kept }) => {
-            (kept.as_deref().cloned(), Some(*seconds))
-        }
+        Some(Error::TooMany { seconds, kept }) => (kept.as_deref().cloned(), Some(*seconds)),
         Some(Error::Busy { kept, .. }) => (kept.as_deref().cloned(), None),
         _ => (None, None),
     };

@@ -148,13 +148,7 @@ pub async fn undo(
 }
 
 /// Back to the list at its next item; or, to the desk's script, what to say and where to undo it.
-fn answer(
-    app: &App,
-    request: &HttpRequest,
-    tab: Tab,
-    done: &Done,
-    undone: bool,
-) -> HttpResponse {
+fn answer(app: &App, request: &HttpRequest, tab: Tab, done: &Done, undone: bool) -> HttpResponse {
     if session::wants_json(request) {
         let message = views::queue::message(
             &app.site,

@@ -83,8 +83,14 @@ mod tests {
         assert!(ours(&[("sec-fetch-site", "same-origin")], true));
         assert!(ours(&[("sec-fetch-site", "none")], true));
         assert!(ours(&[host, ("origin", "http://192.168.1.9:8080")], true));
-        assert!(ours(&[("host", "[::1]:80"), ("origin", "http://[::1]")], true));
-        assert!(ours(&[("host", "10.0.0.1"), ("origin", "https://news.example")], true));
+        assert!(ours(
+            &[("host", "[::1]:80"), ("origin", "http://[::1]")],
+            true
+        ));
+        assert!(ours(
+            &[("host", "10.0.0.1"), ("origin", "https://news.example")],
+            true
+        ));
         assert!(ours(&[host], false));
     }
 
@@ -94,12 +100,19 @@ mod tests {
         assert!(!ours(&[("sec-fetch-site", "cross-site")], false));
         assert!(!ours(&[("sec-fetch-site", "same-site")], false));
         assert!(!ours(
-            &[host, ("sec-fetch-site", "cross-site"), ("origin", "http://192.168.1.9:8080")],
+            &[
+                host,
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "http://192.168.1.9:8080")
+            ],
             false
         ));
         assert!(!ours(&[host, ("origin", "null")], false));
         assert!(!ours(&[host, ("origin", "http://192.168.1.9")], false));
-        assert!(!ours(&[host, ("origin", "http://192.168.1.9:8080.evil.example")], false));
+        assert!(!ours(
+            &[host, ("origin", "http://192.168.1.9:8080.evil.example")],
+            false
+        ));
         assert!(!ours(&[host, ("origin", "http://evil.example")], false));
         assert!(!ours(&[host], true));
     }

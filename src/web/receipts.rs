@@ -10,10 +10,7 @@ use crate::store::replies;
 use crate::views;
 
 /// `GET /replies/{receipt}`
-pub async fn show(
-    app: web::Data<App>,
-    receipt: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+pub async fn show(app: web::Data<App>, receipt: web::Path<String>) -> Result<HttpResponse, Error> {
     let receipt = receipt.into_inner();
     let now = app.config.clock.now();
     let shared = app.clone();

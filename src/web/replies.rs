@@ -64,7 +64,10 @@ fn read(form: &Form, slug: String, max_length: usize) -> Typed {
     for error in submission.check(Limits { body: max_length }).0 {
         errors.add(error.field, error.problem);
     }
-    for (field, typed) in [(Field::Name, &submission.name), (Field::Body, &submission.body)] {
+    for (field, typed) in [
+        (Field::Name, &submission.name),
+        (Field::Body, &submission.body),
+    ] {
         if text::is_blank(typed) && !typed.trim().is_empty() {
             errors.add(field, Problem::NothingToSee);
         }
@@ -101,10 +104,16 @@ fn with_scheme(website: String) -> String {
 /// Renders off the writer, stores, and answers.
 async fn send(app: &web::Data<App>, network: Vec<u8>, typed: Typed) -> Result<HttpResponse, Error> {
     let source = typed.submission.body.clone();
-    let (body_html, links) =
-        actix_web::rt::task::spawn_blocking(move || (text::comment(&source), text::link_count(&source)))
-            .await
-            .map_err(|error| Error::Internal(error.to_string()))?;
+    let (body_html, links) = actix_web::rt::task::spawn_blocking(move || {
+        (text::comment(&source), text::link_count(&source))
+    })
+    .await
+    .map_err(|error| Error::Internal(error.to_string()))?;
+    if text::is_blank(&text::plain(body_html.as_str())) {
+        let mut typed = typed;
+        typed.errors.add(Field::Body, Problem::NothingToSee);
+        return show_again(app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await;
+    }
     let facts = Facts {
         links,
         hidden_field_filled: typed.hidden_field_filled,
@@ -141,9 +150,7 @@ async fn send(app: &web::Data<App>, network: Vec<u8>, typed: Typed) -> Result<Ht
         .map_err(|error| Error::from(error).keeping(|| kept(&typed)))?;
     match outcome {
         Submitted::Stored { .. } => Ok(response::see_other(&format!("/replies/{receipt}"))),
-        Submitted::Duplicate { receipt } => {
-            Ok(response::see_other(&format!("/replies/{receipt}")))
-        }
+        Submitted::Duplicate { receipt } => Ok(response::see_other(&format!("/replies/{receipt}"))),
         Submitted::Throttled { wait } => Err(Error::TooMany {
             seconds: seconds(wait),
             kept: Some(Box::new(kept(&typed))),

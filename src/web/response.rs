@@ -62,8 +62,9 @@ pub fn public(request: &HttpRequest, html: String) -> (HttpResponse, bool) {
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|tags| {
-            tags.split(',')
-                .any(|known| known.trim() == "*" || known.trim().trim_start_matches("W/") == &tag[2..])
+            tags.split(',').any(|known| {
+                known.trim() == "*" || known.trim().trim_start_matches("W/") == &tag[2..]
+            })
         });
     let mut answer = if known {
         HttpResponse::NotModified().finish()

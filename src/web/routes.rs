@@ -17,9 +17,7 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(page("/replies/{receipt}", receipts::show))
         .service(page("/rules", rules::show))
         // The desk
-        .service(
-            page("/login", account::show).route(post().to(account::enter)),
-        )
+        .service(page("/login", account::show).route(post().to(account::enter)))
         .service(act("/logout", account::leave))
         .service(page("/moderation", moderation::queue))
         .service(act("/moderation/comments/{id}/decide", moderation::decide))

@@ -1,0 +1,6 @@
+//! The server over HTTP, as readers, moderators and machines meet it.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod journey;
