@@ -38,7 +38,9 @@ pub fn skip(reason: &str) {
         "left out although everything is required: {reason}"
     );
     use std::io::Write;
-    writeln!(std::io::stderr(), "skipped: {reason}").unwrap();
+    // Not `eprintln!`: that is captured, and nobody would see it.
+    let line = format!("skipped: {reason}\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
 
 /// The engines that are there.
