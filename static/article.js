@@ -59,9 +59,9 @@
 
   /* Length: said only when little is left. A letter with its accents is one character. */
   const max = Number(words.max);
-  const graphemes = (s) => (Intl.Segmenter ? [...new Intl.Segmenter().segment(s)] : [...s]).length;
+  const length = (s) => [...s].length; /* as the server counts: code points */
   function count() {
-    const left = max - (text.value.length > max - 200 ? graphemes(text.value) : 0);
+    const left = max - (text.value.length > max - 200 ? length(text.value) : 0);
     say('[data-left]', left < 200 ? words.tLeft?.replace('{n}', left) : '');
   }
   count();
