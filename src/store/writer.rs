@@ -272,7 +272,7 @@ impl Line {
     fn close(mut self) {
         use diesel::connection::SimpleConnection;
         if let Some(db @ Db::Sqlite(_)) = self.db.as_mut()
-            && let Err(error) = db.batch_execute("PRAGMA optimize")
+            && let Err(error) = db.batch_execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)")
         {
             tracing::warn!(%error, "the database could not be tidied at the end");
         }
