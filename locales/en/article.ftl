@@ -36,6 +36,12 @@ show-more =
     }
 show-more-context = in reply to { $name }
 
+# A branch on a page of its own.
+replies-to = Replies to { $name }
+replies-to-gone = Replies to a comment that was removed
+branch-from = From
+whole-discussion = Whole discussion
+
 # Tombstones. $rule is the linked words of rule-number, $reason a rule's title.
 gone-label = Removed comment
 gone-reading-label = Comment being read again

@@ -6,7 +6,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::connection::Db;
+use super::connection::{Db, MultiBackend};
 use super::error::Result;
 use super::schema::comments;
 use crate::moderation::Status;
@@ -65,7 +65,7 @@ pub struct Discussion {
 /// Root comments on a page.
 pub const ROOTS: i64 = 50;
 /// Replies shown per parent on levels 1, 2 and 3.
-const REPLIES: [i64; 3] = [20, 5, 3];
+pub(super) const REPLIES: [i64; 3] = [20, 5, 3];
 /// Comments on a page in all.
 const MOST: usize = 300;
 /// Deeper replies attach at this depth.
@@ -73,23 +73,37 @@ pub const DEEPEST: i16 = 32;
 
 /// Whether a comment has a place on the page: public, or a tombstone above something public.
 /// Words for words the condition of the partial indexes.
-fn shown() -> diesel::expression::SqlLiteral<Bool> {
+pub(super) fn shown() -> diesel::expression::SqlLiteral<Bool> {
     sql::<Bool>("(status = 1 OR public_descendants > 0)")
 }
 
-/// The page of a discussion that starts at root comment `from`; 0 is the first page.
+/// Whose comments stand side by side at the top of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Below {
+    /// The root comments of an article.
+    Article(i64),
+    /// The replies to a comment.
+    Comment(i64),
+}
+
+/// Those of `below` that have a place on a page.
+pub(super) fn side_by_side(below: Below) -> comments::BoxedQuery<'static, MultiBackend> {
+    let shown = comments::table.filter(shown()).into_boxed();
+    match below {
+        Below::Article(id) => shown
+            .filter(comments::article_id.eq(id))
+            .filter(comments::parent_id.is_null()),
+        Below::Comment(id) => shown.filter(comments::parent_id.eq(id)),
+    }
+}
+
+/// The page of a discussion, or of a branch of it, that starts at comment `from`; 0 is the first page.
 /// Six statements at most, whatever the number of comments.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn discussion(db: &mut Db, article: i64, from: i64) -> Result<Discussion> {
-    let shown_roots = || {
-        comments::table
-            .filter(comments::article_id.eq(article))
-            .filter(comments::parent_id.is_null())
-            .filter(shown())
-    };
-    let mut roots: Vec<Comment> = shown_roots()
+pub fn discussion(db: &mut Db, below: Below, from: i64) -> Result<Discussion> {
+    let mut roots: Vec<Comment> = side_by_side(below)
         .filter(comments::id.ge(from))
         .order(comments::id.asc())
         .limit(ROOTS + 1)
@@ -98,7 +112,7 @@ pub fn discussion(db: &mut Db, article: i64, from: i64) -> Result<Discussion> {
     let mut page = Discussion::default();
     if roots.len() > ROOTS as usize {
         page.onward = roots.pop().map(|root| root.id);
-        let tail: Vec<i64> = shown_roots()
+        let tail: Vec<i64> = side_by_side(below)
             .order(comments::id.desc())
             .limit(ROOTS)
             .select(comments::id)
@@ -106,7 +120,7 @@ pub fn discussion(db: &mut Db, article: i64, from: i64) -> Result<Discussion> {
         page.last = tail.last().copied();
     }
     if from > 0 {
-        let before: Vec<i64> = shown_roots()
+        let before: Vec<i64> = side_by_side(below)
             .filter(comments::id.lt(from))
             .order(comments::id.desc())
             .limit(ROOTS + 1)
@@ -226,38 +240,6 @@ pub fn answerable(db: &mut Db, article: i64, id: i64) -> Result<Option<Parent>> 
         .select(Parent::as_select())
         .first(db)
         .optional()?)
-}
-
-/// Where a permalink leads: the article's slug and the `from` of the page on which the comment's root stands.
-/// `None` when the comment has no place on any page.
-///
-/// # Errors
-/// Those of the engine.
-pub fn place(db: &mut Db, id: i64) -> Result<Option<(String, i64)>> {
-    use super::schema::articles;
-    let found: Option<(i64, String, Option<i64>)> = comments::table
-        .inner_join(articles::table)
-        .filter(comments::id.eq(id))
-        .filter(articles::removed_at.is_null())
-        .filter(shown())
-        .select((comments::article_id, articles::slug, comments::root_id))
-        .first(db)
-        .optional()?;
-    let Some((article, slug, root)) = found else {
-        return Ok(None);
-    };
-    let root = root.unwrap_or(id);
-    let first_page: Vec<i64> = comments::table
-        .filter(comments::article_id.eq(article))
-        .filter(comments::parent_id.is_null())
-        .filter(shown())
-        .order(comments::id.asc())
-        .limit(ROOTS)
-        .select(comments::id)
-        .load(db)?;
-    let on_first =
-        first_page.len() < ROOTS as usize || first_page.last().is_some_and(|last| root <= *last);
-    Ok(Some((slug, if on_first { 0 } else { root })))
 }
 
 /// The comment behind a receipt.

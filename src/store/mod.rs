@@ -4,6 +4,7 @@
 pub mod articles;
 pub mod audit;
 pub mod authors;
+pub mod branches;
 pub mod comments;
 mod connection;
 pub mod decisions;

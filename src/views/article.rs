@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::dates::{Dates, Moment};
 use super::frame::Frame;
+use super::pager::Pager;
 use super::phrases::Piece;
 use super::reply_form::{Form, ReplyForm};
 use super::thread::{Face, Thread};
@@ -31,14 +32,6 @@ struct ArticlePage<'a> {
     pager: Pager,
     form: Option<Form<'a>>,
     closed: String,
-}
-
-/// Links to the other pages of a discussion; each is empty where there is none.
-struct Pager {
-    first: String,
-    older: String,
-    newer: String,
-    last: String,
 }
 
 /// The page of an article. `discussion` holds what this page of it shows, `reply` what the form is filled with.
@@ -109,33 +102,6 @@ fn closed(site: &Site, dates: &Dates<'_>, article: &Article) -> String {
             site.phrases
                 .say_with("replies-closed-on", &[("date", &date)])
         }
-    }
-}
-
-impl Pager {
-    /// Roots come oldest first, so the page after this one holds the newer ones.
-    fn new(discussion: &Discussion, path: &str) -> Self {
-        let first = format!("{path}#discussion");
-        let from = |root: i64| match root {
-            0 => first.clone(),
-            root => format!("{path}?from={root}#discussion"),
-        };
-        Self {
-            older: discussion.back.map(from).unwrap_or_default(),
-            newer: discussion.onward.map(from).unwrap_or_default(),
-            last: match discussion.last {
-                Some(root) if discussion.onward != Some(root) => from(root),
-                _ => String::new(),
-            },
-            first: match discussion.back {
-                Some(root) if root != 0 => first.clone(),
-                _ => String::new(),
-            },
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.older.is_empty() && self.newer.is_empty()
     }
 }
 

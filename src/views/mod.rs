@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod article;
+pub mod branch;
 pub mod conflict;
 pub mod dates;
 pub mod error;
@@ -22,6 +23,7 @@ mod field;
 mod frame;
 mod held;
 mod item;
+mod pager;
 mod thread;
 
 #[cfg(test)]

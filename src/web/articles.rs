@@ -8,6 +8,7 @@ use super::response;
 use super::session;
 use crate::app::App;
 use crate::store::articles::{self, FRONT_PAGE, Found, Seek};
+use crate::store::comments::Below;
 use crate::store::{Db, comments, rules};
 use crate::views::{self, ReplyForm, Site};
 
@@ -96,7 +97,7 @@ pub fn render(
     from: i64,
     form: &ReplyForm,
 ) -> crate::store::Result<String> {
-    let discussion = comments::discussion(db, article.id, from)?;
+    let discussion = comments::discussion(db, Below::Article(article.id), from)?;
     let rules = rules::current(db)?;
     Ok(views::article::page(
         site,

@@ -13,7 +13,7 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(page("/articles/{slug}", articles::show))
         .service(act("/articles/{slug}/replies", replies::post))
         .service(page("/comments/{id}", comments::permalink))
-        .service(page("/threads/{id}", comments::permalink))
+        .service(page("/threads/{id}", comments::thread))
         .service(page("/replies/{receipt}", receipts::show))
         .service(page("/rules", rules::show))
         // The desk

@@ -1,0 +1,133 @@
+//! Branches of a discussion on pages of their own, and the page on which a comment stands.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::comments::{self as page, Below, Comment, Discussion, REPLIES, ROOTS};
+use super::connection::Db;
+use super::error::Result;
+use super::schema::{articles, comments};
+
+/// A comment and what stands below it.
+#[derive(Debug)]
+pub struct Branch {
+    pub article_slug: String,
+    pub article_title: String,
+    /// The article takes replies.
+    pub open: bool,
+    pub head: Comment,
+    pub replies: Discussion,
+}
+
+/// The branch below a comment, a page of it; `None` when the comment has no place in a discussion.
+///
+/// # Errors
+/// Those of the engine.
+pub fn find(db: &mut Db, id: i64, from: i64) -> Result<Option<Branch>> {
+    let found: Option<(Comment, String, String, bool)> = comments::table
+        .inner_join(articles::table)
+        .filter(comments::id.eq(id))
+        .filter(articles::removed_at.is_null())
+        .filter(page::shown())
+        .select((
+            Comment::as_select(),
+            articles::slug,
+            articles::title,
+            articles::comments_open,
+        ))
+        .first(db)
+        .optional()?;
+    let Some((head, article_slug, article_title, open)) = found else {
+        return Ok(None);
+    };
+    let replies = page::discussion(db, Below::Comment(id), from)?;
+    Ok(Some(Branch {
+        article_slug,
+        article_title,
+        open,
+        head,
+        replies,
+    }))
+}
+
+/// The page on which a comment stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The article's page that starts at this root comment; 0 is the first page.
+    Article { slug: String, from: i64 },
+    /// The page of the branch below `head` that starts at the comment itself; 0 is the first page.
+    Branch { head: i64, from: i64 },
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Where a permalink leads; `None` when the comment has no place on any page.
+///
+/// # Errors
+/// Those of the engine.
+pub fn place(db: &mut Db, id: i64) -> Result<Option<Place>> {
+    let found: Option<(i64, String, Option<i64>)> = comments::table
+        .inner_join(articles::table)
+        .filter(comments::id.eq(id))
+        .filter(articles::removed_at.is_null())
+        .filter(page::shown())
+        .select((comments::article_id, articles::slug, comments::parent_id))
+        .first(db)
+        .optional()?;
+    let Some((article, slug, parent)) = found else {
+        return Ok(None);
+    };
+    let path = path_down_to(db, id)?;
+    let on_article_page = path.len() <= REPLIES.len() + 1 && stands_near(db, &path)?;
+    let (below, start) = match (parent, path.first()) {
+        (Some(head), _) if !on_article_page => (Below::Comment(head), id),
+        (_, Some(root)) => (Below::Article(article), *root),
+        (_, None) => return Ok(None),
+    };
+    let first_page: Vec<i64> = page::side_by_side(below)
+        .order(comments::id.asc())
+        .limit(ROOTS)
+        .select(comments::id)
+        .load(db)?;
+    let from = if first_page.contains(&start) {
+        0
+    } else {
+        start
+    };
+    Ok(Some(match below {
+        Below::Article(_) => Place::Article { slug, from },
+        Below::Comment(head) => Place::Branch { head, from },
+    }))
+}
+
+/// From the root comment down to this one.
+fn path_down_to(db: &mut Db, id: i64) -> Result<Vec<i64>> {
+    let steps: Vec<Step> = diesel::sql_query(format!(
+        "WITH RECURSIVE up (id, parent_id, depth) AS ( \
+         SELECT id, parent_id, depth FROM comments WHERE id = {id} \
+         UNION ALL SELECT c.id, c.parent_id, c.depth FROM comments c JOIN up ON c.id = up.parent_id) \
+         SELECT id FROM up ORDER BY depth"
+    ))
+    .load(db)?;
+    Ok(steps.into_iter().map(|step| step.id).collect())
+}
+
+/// Whether every step of the path is among the replies that an article's page shows of its parent.
+fn stands_near(db: &mut Db, path: &[i64]) -> Result<bool> {
+    for (pair, limit) in path.windows(2).zip(REPLIES) {
+        let [parent, reply] = pair else { continue };
+        let shown: Vec<i64> = page::side_by_side(Below::Comment(*parent))
+            .order(comments::id.asc())
+            .limit(limit)
+            .select(comments::id)
+            .load(db)?;
+        if !shown.contains(reply) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
