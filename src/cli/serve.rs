@@ -46,6 +46,7 @@ pub fn serve(
             .addresses
             .first()
             .map_or_else(|| shown(&listen), |address| format!("http://{address}"));
+        server::stop_at_a_signal(bound.handle)?;
         let jobs = jobs::start(&app);
         tokio::task::spawn_blocking(passwords::warm_up);
         greet(&address)?;

@@ -8,6 +8,8 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{HttpServer, web};
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use super::{error, headers, origin, routes, telemetry};
 use crate::app::App;
 use crate::config::Listen;
@@ -46,9 +48,11 @@ pub fn bind(app: &Arc<App>, workers: Option<usize>) -> std::io::Result<Bound> {
     })
     .client_request_timeout(HEAD_TIME)
     .keep_alive(KEEP_ALIVE)
-    .shutdown_timeout(STOP_SECONDS);
+    .shutdown_timeout(STOP_SECONDS)
+    // SIGINT would cut requests off: see `stop_at_a_signal`.
+    .disable_signals();
     if let Some(workers) = workers {
-        server = server.workers(workers).disable_signals();
+        server = server.workers(workers);
     }
     let server = match &listen {
         Listen::Tcp(address) => server.bind(address.as_str())?,
@@ -64,6 +68,29 @@ pub fn bind(app: &Arc<App>, workers: Option<usize>) -> std::io::Result<Bound> {
         server,
         addresses,
     })
+}
+
+/// Waits for SIGTERM or SIGINT, then lets the server finish what it has accepted; a second one cuts that short.
+///
+/// # Errors
+/// When the process cannot listen for signals.
+pub fn stop_at_a_signal(handle: ServerHandle) -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    actix_web::rt::spawn(async move {
+        let mut graceful = true;
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            tracing::info!(graceful, "stopping");
+            // The answer comes when the server has stopped; a second signal does not wait for it.
+            drop(actix_web::rt::spawn(handle.stop(graceful)));
+            graceful = false;
+        }
+    });
+    Ok(())
 }
 
 /// Runs a future on a runtime of its own, with the signal handling that a server needs.
