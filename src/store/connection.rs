@@ -236,6 +236,28 @@ pub fn rehearse<T>(
     outcome
 }
 
+/// Reads in one snapshot: every statement of `work` sees the same rows.
+///
+/// # Errors
+/// As [`transaction`].
+pub fn snapshot<T>(
+    db: &mut Db,
+    work: impl FnOnce(&mut Db) -> Result<T, Error>,
+) -> Result<T, Error> {
+    use diesel::connection::{AnsiTransactionManager, TransactionManager};
+    match db {
+        Db::Sqlite(connection) => AnsiTransactionManager::begin_transaction(connection)?,
+        #[cfg(feature = "postgres")]
+        Db::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(
+            connection,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        )?,
+    }
+    let outcome = work(db);
+    rollback(db);
+    outcome
+}
+
 /// Begins a writing transaction.
 ///
 /// # Errors

@@ -129,11 +129,10 @@ impl Store {
 }
 
 fn read_once<T>(pool: &r2d2::Pool<Manager>, work: &impl Fn(&mut Db) -> Result<T>) -> Result<T> {
-    use diesel::Connection;
     let mut lent = pool
         .get()
         .map_err(|error| Error::Unavailable(error.to_string()))?;
-    let outcome = lent.db.transaction(|db| work(db));
+    let outcome = connection::snapshot(&mut lent.db, |db| work(db));
     lent.dead = matches!(outcome, Err(Error::Unavailable(_)));
     outcome
 }
