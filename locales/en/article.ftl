@@ -36,6 +36,11 @@ show-more =
     }
 show-more-context = in reply to { $name }
 
+sort-comments = Sort comments
+sort-oldest = Oldest
+sort-newest = Newest
+sort-most-replied = Most replied
+
 # A branch on a page of its own.
 replies-to = Replies to { $name }
 replies-to-gone = Replies to a comment that was removed
