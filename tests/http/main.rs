@@ -3,4 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod headers;
 mod journey;
+mod reading;
+mod threads;
