@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::connection::Db;
 use super::error::Result;
 use super::schema::{article_aliases, articles};
+use super::values::storable;
 use crate::time::Timestamp;
 
 /// A whole article. `section`, `summary` and `byline` are empty where there is none.
@@ -58,6 +59,9 @@ pub enum Found {
 /// # Errors
 /// Those of the engine.
 pub fn find(db: &mut Db, slug: &str) -> Result<Option<Found>> {
+    if !storable(slug) {
+        return Ok(None);
+    }
     let article = articles::table
         .filter(articles::slug.eq(slug))
         .select(Article::as_select())

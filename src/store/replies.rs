@@ -11,6 +11,7 @@ use super::publication;
 use super::rules::Rule;
 use super::schema::{articles, comments, moderators};
 use super::token;
+use super::values::storable;
 use crate::moderation::{Ground, HoldReason, Status, Submission, policy};
 use crate::time::{MINUTE, Timestamp};
 
@@ -70,6 +71,9 @@ pub enum Submitted {
 /// # Errors
 /// Those of the engine.
 pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
+    if !storable(&new.slug) {
+        return Ok(Submitted::NoArticle);
+    }
     let article: Option<(i64, bool, Option<i64>)> = articles::table
         .filter(articles::slug.eq(&new.slug))
         .select((articles::id, articles::comments_open, articles::removed_at))
@@ -267,6 +271,9 @@ pub struct ReceiptView {
 /// # Errors
 /// Those of the engine.
 pub fn receipt(db: &mut Db, receipt: &str, now: Timestamp) -> Result<Option<ReceiptView>> {
+    if !storable(receipt) {
+        return Ok(None);
+    }
     let found: Option<(Comment, String, String, Option<i64>)> = comments::table
         .inner_join(articles::table)
         .filter(comments::receipt.eq(receipt))

@@ -7,6 +7,11 @@ use diesel::sql_types::{BigInt, SmallInt};
 use crate::moderation::{Role, Status};
 use crate::time::Timestamp;
 
+/// Whether a text can stand in a column on either engine. PostgreSQL takes no NUL, so nothing is stored under such a key.
+pub(super) fn storable(text: &str) -> bool {
+    !text.contains('\0')
+}
+
 macro_rules! column_value {
     ($ours:ty, $sql:ty, $raw:ty) => {
         impl<DB: Backend> FromSql<$sql, DB> for $ours

@@ -78,8 +78,8 @@ mod tests {
         );
         assert_eq!(texts(&html, ".counts"), ["23 comments · 1,204 views"]);
         assert_eq!(texts(&html, ".byline"), ["By Ines <b>Calloway</b>, 12 May"]);
-        assert_eq!(texts(&html, ".pager a[href='/?after=7']"), ["Older"]);
-        assert!(texts(&html, ".pager a[href^='/?before']").is_empty());
+        assert_eq!(texts(&html, ".pager a[href='/?before=7']"), ["Older"]);
+        assert!(texts(&html, ".pager a[href^='/?after']").is_empty());
     }
 
     #[test]
@@ -91,7 +91,7 @@ mod tests {
         let html = page(&site(), AT, &[quiet], Some(3), None);
         assert_eq!(texts(&html, ".counts"), ["No comments yet · 1 view"]);
         assert_eq!(texts(&html, ".byline"), ["12 May"]);
-        assert_eq!(texts(&html, ".pager a[href='/?before=3']"), ["Newer"]);
+        assert_eq!(texts(&html, ".pager a[href='/?after=3']"), ["Newer"]);
     }
 
     #[test]

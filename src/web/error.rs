@@ -111,7 +111,9 @@ impl ResponseError for Error {
         let mut answer = HttpResponse::build(self.status_code());
         match self {
             Self::SignIn { next, json: false } => {
-                answer.insert_header((header::LOCATION, sign_in_path(next)));
+                answer
+                    .insert_header((header::LOCATION, sign_in_path(next)))
+                    .insert_header((header::CACHE_CONTROL, "no-store"));
             }
             // What was sent is not read to its end.
             Self::TooLarge => {

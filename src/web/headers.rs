@@ -3,6 +3,7 @@
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
@@ -11,14 +12,13 @@ const WITH_SCRIPT: &str = "default-src 'none'; style-src 'self'; script-src 'sel
 const WITHOUT_SCRIPT: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
 
-/// Routes whose pages have a script.
+/// Routes whose pages have a script. Where they refuse, they show an error page, which has none.
 const SCRIPTED: &[&str] = &[
     "/articles/{slug}",
     "/articles/{slug}/replies",
     "/replies/{receipt}",
     "/threads/{id}",
     "/moderation",
-    "/moderation/comments/{id}/decide",
 ];
 
 const FIXED: [(&str, &str); 3] = [
@@ -33,10 +33,15 @@ pub async fn set<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let mut answer = next.call(request).await?;
-    let scripted = answer
-        .request()
-        .match_pattern()
-        .is_some_and(|pattern| SCRIPTED.contains(&pattern.as_str()));
+    let whole = matches!(
+        answer.status(),
+        StatusCode::OK | StatusCode::NOT_MODIFIED | StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let scripted = whole
+        && answer
+            .request()
+            .match_pattern()
+            .is_some_and(|pattern| SCRIPTED.contains(&pattern.as_str()));
     let policy = if scripted {
         WITH_SCRIPT
     } else {

@@ -52,7 +52,14 @@ pub async fn post(
 /// Reads the fields. One-line fields lose spaces at their ends and characters that only steer the direction of text.
 fn read(form: &Form, slug: String, max_length: usize) -> Typed {
     let mut errors = FieldErrors::default();
-    let mut line = |field| form.text(field, &mut errors);
+    let mut line = |field| {
+        let text = form.text(field, &mut errors);
+        // Looked for here, because line breaks are white space, which is folded below. A tab is pasted now and then.
+        if text.trim().contains(|c: char| c.is_control() && c != '\t') {
+            errors.add(field, Problem::ControlCharacter);
+        }
+        text
+    };
     let (name, email, website) = (line(Field::Name), line(Field::Email), line(Field::Website));
     let parent = line(Field::Parent);
     let body = text::normalise(&form.text(Field::Body, &mut errors));

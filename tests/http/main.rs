@@ -3,4 +3,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bad_input;
+mod headers;
 mod journey;
+mod reading;
+mod replying;
+mod threads;

@@ -95,6 +95,15 @@ impl Client {
         self.post_raw(path, body.as_bytes(), &[("origin", &self.base)])
     }
 
+    /// Posts a form from a page of the same site, as seen through a proxy from this address.
+    pub fn post_from(&self, address: &str, path: &str, fields: Fields) -> Page {
+        let body: String = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let headers = [("origin", self.base.as_str()), ("x-forwarded-for", address)];
+        self.post_raw(path, body.as_bytes(), &headers)
+    }
+
     /// Posts bytes with these headers; a form's content type unless they say otherwise.
     pub fn post_raw(&self, path: &str, body: &[u8], headers: Fields) -> Page {
         let mut request = self.agent.post(format!("{}{path}", self.base));

@@ -234,6 +234,24 @@ impl Server {
         ));
     }
 
+    /// The comment behind a receipt's address.
+    pub fn comment_at(&self, receipt: &str) -> i64 {
+        let token = receipt.strip_prefix("/replies/").unwrap();
+        let mut db = self.database.connect();
+        store::comments::of_receipt(&mut db, token)
+            .unwrap()
+            .unwrap()
+    }
+
+    /// How many comments are stored, whatever their status.
+    pub fn stored_comments(&self) -> i64 {
+        use diesel::{QueryDsl, RunQueryDsl};
+        store::schema::comments::table
+            .count()
+            .get_result(&mut self.database.connect())
+            .unwrap()
+    }
+
     pub fn seed(&self, markdown: &str) {
         let zone = rejoinder::time::Zone::utc();
         let file = text::read(markdown.as_bytes(), Format::Markdown, "file", zone.rules()).unwrap();

@@ -204,8 +204,8 @@ fn pages_of_a_list_are_linked_by_their_edges() {
     assert_eq!(
         attributes(&shown(&page), ".pager a", "href"),
         [
-            "/moderation?tab=published&before=9",
-            "/moderation?tab=published&after=3"
+            "/moderation?tab=published&after=9",
+            "/moderation?tab=published&before=3"
         ]
     );
 }
