@@ -8,4 +8,5 @@ mod headers;
 mod journey;
 mod reading;
 mod replying;
+mod sorting;
 mod threads;
