@@ -36,6 +36,7 @@ show-more =
     }
 show-more-context = in reply to { $name }
 
+comments-on = Comments on { $article }
 sort-comments = Sort comments
 sort-oldest = Oldest
 sort-newest = Newest

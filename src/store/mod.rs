@@ -9,6 +9,7 @@ pub mod comments;
 mod connection;
 pub mod decisions;
 pub mod error;
+pub mod feeds;
 pub mod history;
 mod migrations;
 pub mod moderators;

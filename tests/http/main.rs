@@ -6,6 +6,7 @@ mod support;
 mod bad_input;
 mod headers;
 mod journey;
+mod machines;
 mod reading;
 mod replying;
 mod sorting;
