@@ -5,7 +5,15 @@ mod support;
 
 mod bad_input;
 mod headers;
+mod health;
 mod journey;
+mod moderating;
+mod parents;
+mod protection;
 mod reading;
+mod receipts;
 mod replying;
+mod secrecy;
+mod signing_in;
 mod threads;
+mod undoing;
