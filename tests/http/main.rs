@@ -5,9 +5,17 @@ mod support;
 
 mod bad_input;
 mod headers;
+mod health;
 mod journey;
 mod machines;
+mod moderating;
+mod parents;
+mod protection;
 mod reading;
+mod receipts;
 mod replying;
+mod secrecy;
+mod signing_in;
 mod sorting;
 mod threads;
+mod undoing;
