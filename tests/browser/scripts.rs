@@ -116,7 +116,7 @@ fn the_form_moves_under_the_comment_it_answers_and_back() {
         let article = format!("http://{}/articles/ferry", server.address);
         browser.open(&article).await;
         browser.press(".comment .c-acts a", "Reply").await;
-        browser.see(".comment #replying", "Replying to Ama.").await;
+        browser.see(".comment #replying", "Replying to Ama").await;
         browser.holds("document.activeElement.id === 'body'").await;
         assert_eq!(browser.address().await, article);
         browser
@@ -146,14 +146,15 @@ fn without_javascript_reply_leads_to_the_form_with_the_parent_quoted() {
         let article = format!("http://{}/articles/ferry", server.address);
         browser.open(&article).await;
         browser.press(".comment .c-acts a", "Reply").await;
-        browser.see(".reply #replying", "Replying to Ama.").await;
+        browser.see(".reply #replying", "Replying to Ama").await;
         browser
             .see("#replying blockquote", "The boat was late again.")
             .await;
         browser.fill("#name", "Ben").await;
         browser.fill("#body", "Mine was on time.").await;
         browser.press("button", "Preview").await;
-        browser.see("#preview", "Mine was on time.").await;
+        // The page opens where there is something to see, however long the article is.
+        browser.see("#preview:focus", "Mine was on time.").await;
         browser.press("button", "Post reply").await;
         browser
             .see("main .quote", "Reply to Ama on About ferry")
@@ -188,6 +189,9 @@ fn a_draft_outlives_a_reload_and_ends_at_the_receipt() {
         browser
             .see("#errors", "Enter the name to publish with your reply")
             .await;
+        browser
+            .see("#errors:focus", "Your reply was not sent")
+            .await;
         assert_eq!(browser.value("#body").await, "Half a thought");
         browser.open(&article).await;
         assert_eq!(browser.value("#body").await, "Half a thought");
@@ -195,6 +199,7 @@ fn a_draft_outlives_a_reload_and_ends_at_the_receipt() {
         browser.fill("#name", "Ben").await;
         browser.press("button", "Post reply").await;
         browser.see("h1", "Your reply is awaiting moderation").await;
+        assert_eq!(browser.value("#address").await, browser.address().await);
         browser.open(&article).await;
         browser.see("h1", "About ferry").await;
         assert_eq!(browser.value("#body").await, "");
