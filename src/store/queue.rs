@@ -164,6 +164,8 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
     let parents: Vec<i64> = rows.iter().filter_map(|row| row.0.parent_id).collect();
     let parents: HashMap<i64, Parent> = comments::table
         .filter(comments::id.eq_any(parents))
+        // Of a withdrawn one nothing is left to quote.
+        .filter(comments::status.ne(Status::Withdrawn.code()))
         .select(Parent::as_select())
         .load(db)?
         .into_iter()

@@ -19,3 +19,4 @@ mod signing_in;
 mod sorting;
 mod threads;
 mod undoing;
+mod withdrawing;

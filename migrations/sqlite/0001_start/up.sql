@@ -133,6 +133,7 @@ CREATE TABLE outbox (
     cancelled_at INTEGER
 ) STRICT;
 CREATE INDEX outbox_decision ON outbox (decision_id);
+CREATE INDEX outbox_comment ON outbox (comment_id);
 CREATE INDEX outbox_due ON outbox (due_at) WHERE delivered_at IS NULL AND cancelled_at IS NULL;
 
 CREATE TABLE audit_entries (
