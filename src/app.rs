@@ -22,6 +22,8 @@ pub struct App {
     pub logins: LoginGate,
     /// Keys the hashes of networks and account names.
     pub network_key: Vec<u8>,
+    /// Goes into the ids of feeds, so that they never change.
+    pub site_id: String,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +43,9 @@ impl App {
         let store = Store::serve(&config.database)?;
         let now = config.clock.now();
         let mut db = store::open(&config.database, store::Upgrade::No)?;
-        let network_key = store::transaction(&mut db, |db| settings::network_key(db, now))?;
+        let (network_key, site_id) = store::transaction(&mut db, |db| {
+            Ok((settings::network_key(db, now)?, settings::site_id(db)?))
+        })?;
         let site = Site::new(
             &config.site_name,
             &config.site_language,
@@ -56,6 +60,7 @@ impl App {
             views: ViewCounts::default(),
             logins: LoginGate::new(),
             network_key,
+            site_id,
         })
     }
 

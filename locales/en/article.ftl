@@ -36,6 +36,12 @@ show-more =
     }
 show-more-context = in reply to { $name }
 
+comments-on = Comments on { $article }
+sort-comments = Sort comments
+sort-oldest = Oldest
+sort-newest = Newest
+sort-most-replied = Most replied
+
 # A branch on a page of its own.
 replies-to = Replies to { $name }
 replies-to-gone = Replies to a comment that was removed

@@ -3,7 +3,7 @@
 leave-a-reply = Leave a Reply
 before-you-post = Before you post
 who-reads = Replies that wait are read by a person. Software rejects nothing.
-replying-to = Replying to { $name }.
+replying-to = Replying to { $name }
 reply-to-article = Reply to the article instead
 label-name = Name
 label-email = Email

@@ -119,9 +119,17 @@ fn files(paths: &[PathBuf]) -> impl Iterator<Item = anyhow::Result<PathBuf>> {
                     (named || Format::of(entry.path()).is_some())
                         .then(|| Ok(entry.path().to_owned()))
                 }
-                Err(error) => Some(Err(error.into())),
+                Err(error) => Some(Err(unreadable(&error))),
             })
     })
+}
+
+fn unreadable(error: &walkdir::Error) -> anyhow::Error {
+    let path = error.path().unwrap_or(Path::new("")).display();
+    match error.io_error() {
+        Some(cause) => anyhow::anyhow!("{path}: {cause}"),
+        None => anyhow::anyhow!("{path}: the folder leads back to itself"),
+    }
 }
 
 fn read(path: &Path, zone: &Zone) -> anyhow::Result<ArticleFile> {

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::comments::{self as page, Below, Comment, Discussion, REPLIES, ROOTS};
+use super::comments::{self as page, Below, Comment, Discussion, REPLIES, ROOTS, Sort};
 use super::connection::Db;
 use super::error::Result;
 use super::schema::{articles, comments};
@@ -40,7 +40,7 @@ pub fn find(db: &mut Db, id: i64, from: i64) -> Result<Option<Branch>> {
     let Some((head, article_slug, article_title, open)) = found else {
         return Ok(None);
     };
-    let replies = page::discussion(db, Below::Comment(id), from)?;
+    let replies = page::discussion(db, Below::Comment(id), Sort::Oldest, from)?;
     Ok(Some(Branch {
         article_slug,
         article_title,

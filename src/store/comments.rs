@@ -50,11 +50,12 @@ pub struct Node {
     pub more: i64,
 }
 
-/// One page of a discussion, oldest first.
+/// One page of a discussion.
 #[derive(Debug, Clone, Default)]
 pub struct Discussion {
+    pub sort: Sort,
     pub roots: Vec<Node>,
-    /// `from` of the page before; 0 is the first page.
+    /// `from` of the page before, in the page's order; 0 is the first page.
     pub back: Option<i64>,
     /// `from` of the page after.
     pub onward: Option<i64>,
@@ -97,41 +98,66 @@ pub(super) fn side_by_side(below: Below) -> comments::BoxedQuery<'static, MultiB
     }
 }
 
+/// The order of the comments at the top of a page; replies below them stand oldest first always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    #[default]
+    Oldest,
+    Newest,
+    /// One page: the threads with most public comments.
+    MostReplied,
+}
+
+impl Sort {
+    pub const ALL: [Self; 3] = [Self::Oldest, Self::Newest, Self::MostReplied];
+
+    /// Its value of `sort=` in an address.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Oldest => "oldest",
+            Self::Newest => "newest",
+            Self::MostReplied => "most-replied",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.word() == word)
+    }
+}
+
 /// The page of a discussion, or of a branch of it, that starts at comment `from`; 0 is the first page.
 /// Six statements at most, whatever the number of comments.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn discussion(db: &mut Db, below: Below, from: i64) -> Result<Discussion> {
-    let mut roots: Vec<Comment> = side_by_side(below)
-        .filter(comments::id.ge(from))
-        .order(comments::id.asc())
-        .limit(ROOTS + 1)
-        .select(Comment::as_select())
-        .load(db)?;
-    let mut page = Discussion::default();
-    if roots.len() > ROOTS as usize {
-        page.onward = roots.pop().map(|root| root.id);
-        let tail: Vec<i64> = side_by_side(below)
-            .order(comments::id.desc())
+pub fn discussion(db: &mut Db, below: Below, sort: Sort, from: i64) -> Result<Discussion> {
+    let mut page = Discussion {
+        sort,
+        ..Discussion::default()
+    };
+    let roots = match sort {
+        Sort::MostReplied => side_by_side(below)
+            .order((comments::public_descendants.desc(), comments::id.asc()))
             .limit(ROOTS)
-            .select(comments::id)
-            .load(db)?;
-        page.last = tail.last().copied();
-    }
-    if from > 0 {
-        let before: Vec<i64> = side_by_side(below)
-            .filter(comments::id.lt(from))
-            .order(comments::id.desc())
-            .limit(ROOTS + 1)
-            .select(comments::id)
-            .load(db)?;
-        page.back = match before.len() {
-            0 => None,
-            few if few <= ROOTS as usize => Some(0),
-            _ => before.get(ROOTS as usize - 1).copied(),
-        };
-    }
+            .select(Comment::as_select())
+            .load(db)?,
+        Sort::Oldest | Sort::Newest => {
+            let mut roots = rows_from(db, below, sort, from)?;
+            if roots.len() > ROOTS as usize {
+                page.onward = roots.pop().map(|root| root.id);
+                page.last = page_ids(db, below, sort, None)?.last().copied();
+            }
+            if from > 0 {
+                let before = page_ids(db, below, sort, Some(from))?;
+                page.back = match before.len() {
+                    0 => None,
+                    few if few <= ROOTS as usize => Some(0),
+                    _ => before.get(ROOTS as usize - 1).copied(),
+                };
+            }
+            roots
+        }
+    };
     let mut levels = vec![roots];
     let mut shown_so_far = levels.iter().map(Vec::len).sum::<usize>();
     for limit in REPLIES {
@@ -154,6 +180,37 @@ pub fn discussion(db: &mut Db, below: Below, from: i64) -> Result<Discussion> {
     }
     page.roots = grow(levels);
     Ok(page)
+}
+
+/// The comments of the page that starts at `from`, and one more if there is one.
+fn rows_from(db: &mut Db, below: Below, sort: Sort, from: i64) -> Result<Vec<Comment>> {
+    let rows = side_by_side(below).limit(ROOTS + 1);
+    let rows = match (sort, from) {
+        (Sort::Newest, 0) => rows.order(comments::id.desc()),
+        (Sort::Newest, from) => rows
+            .filter(comments::id.le(from))
+            .order(comments::id.desc()),
+        (_, from) => rows.filter(comments::id.ge(from)).order(comments::id.asc()),
+    };
+    Ok(rows.select(Comment::as_select()).load(db)?)
+}
+
+/// Going backwards from `from`, or from the very end: as many ids as a page has, and one more before `from`.
+fn page_ids(db: &mut Db, below: Below, sort: Sort, from: Option<i64>) -> Result<Vec<i64>> {
+    let ids = side_by_side(below);
+    let ids = match (sort, from) {
+        (Sort::Newest, None) => ids.order(comments::id.asc()).limit(ROOTS),
+        (_, None) => ids.order(comments::id.desc()).limit(ROOTS),
+        (Sort::Newest, Some(from)) => ids
+            .filter(comments::id.gt(from))
+            .order(comments::id.asc())
+            .limit(ROOTS + 1),
+        (_, Some(from)) => ids
+            .filter(comments::id.lt(from))
+            .order(comments::id.desc())
+            .limit(ROOTS + 1),
+    };
+    Ok(ids.select(comments::id).load(db)?)
 }
 
 /// The first `limit` shown replies of each parent, in one statement that walks nothing but those rows of the index.

@@ -109,14 +109,21 @@ impl Db {
     }
 }
 
-fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
-    let name = path.display().to_string();
+/// # Errors
+/// When the folder of a database file does not exist.
+pub fn check_folder(path: &Path) -> Result<(), OpenError> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-        return Err(OpenError::NoFolder(folder.display().to_string()));
+    match folder.filter(|folder| !folder.is_dir()) {
+        Some(missing) => Err(OpenError::NoFolder(missing.display().to_string())),
+        None => Ok(()),
     }
+}
+
+fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
+    check_folder(path)?;
+    let name = path.display().to_string();
     let mut connection = SqliteConnection::establish(&name)
         .map_err(|error| OpenError::Unusable(name.clone(), error.to_string()))?;
     // FULL, because in WAL mode NORMAL may lose acknowledged commits when the power goes.
@@ -224,6 +231,28 @@ pub fn rehearse<T>(
     work: impl FnOnce(&mut Db) -> Result<T, Error>,
 ) -> Result<T, Error> {
     begin(db)?;
+    let outcome = work(db);
+    rollback(db);
+    outcome
+}
+
+/// Reads in one snapshot: every statement of `work` sees the same rows.
+///
+/// # Errors
+/// As [`transaction`].
+pub fn snapshot<T>(
+    db: &mut Db,
+    work: impl FnOnce(&mut Db) -> Result<T, Error>,
+) -> Result<T, Error> {
+    use diesel::connection::{AnsiTransactionManager, TransactionManager};
+    match db {
+        Db::Sqlite(connection) => AnsiTransactionManager::begin_transaction(connection)?,
+        #[cfg(feature = "postgres")]
+        Db::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(
+            connection,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        )?,
+    }
     let outcome = work(db);
     rollback(db);
     outcome

@@ -9,6 +9,7 @@ pub mod comments;
 mod connection;
 pub mod decisions;
 pub mod error;
+pub mod feeds;
 pub mod history;
 mod migrations;
 pub mod moderators;
@@ -24,6 +25,7 @@ mod values;
 mod writer;
 
 use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,7 +57,10 @@ impl Store {
     pub fn serve(target: &Target) -> std::result::Result<Self, OpenError> {
         let failed = |error: String| OpenError::Unusable(target.shown(), error);
         let lock = match target {
-            Target::Sqlite(_) => Some(take_lock(target)?),
+            Target::Sqlite(path) => {
+                connection::check_folder(path)?;
+                Some(take_lock(target)?)
+            }
             Target::Postgres(_) => None,
         };
         drop(open(target, Upgrade::Yes)?);
@@ -125,11 +130,10 @@ impl Store {
 }
 
 fn read_once<T>(pool: &r2d2::Pool<Manager>, work: &impl Fn(&mut Db) -> Result<T>) -> Result<T> {
-    use diesel::Connection;
     let mut lent = pool
         .get()
         .map_err(|error| Error::Unavailable(error.to_string()))?;
-    let outcome = lent.db.transaction(|db| work(db));
+    let outcome = connection::snapshot(&mut lent.db, |db| work(db));
     lent.dead = matches!(outcome, Err(Error::Unavailable(_)));
     outcome
 }
@@ -159,7 +163,7 @@ pub fn is_empty(target: &Target) -> std::result::Result<bool, OpenError> {
 /// The lock file beside an SQLite database.
 fn take_lock(target: &Target) -> std::result::Result<File, OpenError> {
     let failed = |error: std::io::Error| OpenError::Unusable(target.shown(), error.to_string());
-    let path = format!("{}.lock", target.shown());
+    let path = lock_path(target);
     let file = File::options()
         .create(true)
         .truncate(false)
@@ -173,9 +177,14 @@ fn take_lock(target: &Target) -> std::result::Result<File, OpenError> {
     }
 }
 
+fn lock_path(target: &Target) -> PathBuf {
+    PathBuf::from(format!("{}.lock", target.shown()))
+}
+
 /// Whether a server may have this database open: then bulk commands leave it gaps.
 pub fn is_served(target: &Target) -> bool {
-    !target.is_sqlite() || matches!(take_lock(target), Err(OpenError::Served(_)))
+    !target.is_sqlite()
+        || (lock_path(target).exists() && matches!(take_lock(target), Err(OpenError::Served(_))))
 }
 
 #[derive(Debug)]

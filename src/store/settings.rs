@@ -33,6 +33,20 @@ pub fn network_key(db: &mut Db, now: Timestamp) -> Result<Vec<u8>> {
     Ok(key)
 }
 
+/// What tells this site from every other, for ids that never change; made at first use.
+///
+/// # Errors
+/// As [`network_key`].
+pub fn site_id(db: &mut Db) -> Result<String> {
+    const KEY: &str = "site_id";
+    if let Some(known) = get(db, KEY)? {
+        return Ok(known);
+    }
+    let fresh = token::receipt()?;
+    set(db, KEY, &fresh)?;
+    Ok(fresh)
+}
+
 /// # Errors
 /// Those of the engine.
 pub fn get(db: &mut Db, key: &str) -> Result<Option<String>> {

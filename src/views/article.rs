@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::dates::{Dates, Moment};
 use super::frame::Frame;
-use super::pager::Pager;
+use super::pager::{Pager, SortLine, sorts};
 use super::phrases::Piece;
 use super::reply_form::{Form, ReplyForm};
 use super::thread::{Face, Thread};
@@ -30,6 +30,7 @@ struct ArticlePage<'a> {
     comment_number: String,
     thread: Thread<'a>,
     pager: Pager,
+    sorts: Vec<SortLine>,
     form: Option<Form<'a>>,
     closed: String,
 }
@@ -74,6 +75,7 @@ pub fn page(
         comment_number: phrases.number(article.comment_count),
         body: SafeHtml::stored(article.body_html.clone()),
         pager: Pager::new(discussion, &path),
+        sorts: sorts(phrases, discussion.sort, &path),
         form: article
             .open
             .then(|| Form::new(site, &article.slug, rules, reply)),

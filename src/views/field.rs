@@ -5,7 +5,7 @@
 pub(super) struct Input {
     /// Its name in the form and its id.
     pub name: &'static str,
-    /// `text`, `email`, `url` or `password`.
+    /// `text`, `email` or `password`; or `url`, drawn as text: browsers refuse `example.org`, which is taken here.
     pub kind: &'static str,
     pub label: String,
     /// Said after the label when the field may stay empty.

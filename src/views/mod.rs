@@ -8,6 +8,7 @@ pub mod branch;
 pub mod conflict;
 pub mod dates;
 pub mod error;
+pub mod feed;
 pub mod front;
 pub mod identicon;
 pub mod phrases;

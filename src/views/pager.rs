@@ -1,6 +1,7 @@
-//! The way between the pages of a discussion.
+//! The way between the pages of a discussion, and between its orders.
 
-use crate::store::comments::Discussion;
+use super::Phrases;
+use crate::store::comments::{Discussion, Sort};
 
 /// Links to the other pages of a discussion; each is empty where there is none.
 pub(super) struct Pager {
@@ -11,22 +12,25 @@ pub(super) struct Pager {
 }
 
 impl Pager {
-    /// Roots come oldest first, so the page after this one holds the newer ones.
+    /// Where the page holds the oldest comments first, the page after it holds newer ones; else older ones.
     pub fn new(discussion: &Discussion, path: &str) -> Self {
-        let first = format!("{path}#discussion");
-        let from = |root: i64| match root {
-            0 => first.clone(),
-            root => format!("{path}?from={root}#discussion"),
+        let sort = discussion.sort;
+        let to = |from: i64| address(path, sort, from);
+        let back = discussion.back.map(to).unwrap_or_default();
+        let onward = discussion.onward.map(to).unwrap_or_default();
+        let (older, newer) = match sort {
+            Sort::Newest => (onward, back),
+            Sort::Oldest | Sort::MostReplied => (back, onward),
         };
         Self {
-            older: discussion.back.map(from).unwrap_or_default(),
-            newer: discussion.onward.map(from).unwrap_or_default(),
+            older,
+            newer,
             last: match discussion.last {
-                Some(root) if discussion.onward != Some(root) => from(root),
+                Some(root) if discussion.onward != Some(root) => to(root),
                 _ => String::new(),
             },
             first: match discussion.back {
-                Some(root) if root != 0 => first.clone(),
+                Some(root) if root != 0 => to(0),
                 _ => String::new(),
             },
         }
@@ -35,4 +39,49 @@ impl Pager {
     pub fn is_empty(&self) -> bool {
         self.older.is_empty() && self.newer.is_empty()
     }
+}
+
+fn address(path: &str, sort: Sort, from: i64) -> String {
+    let order = match sort {
+        Sort::Oldest => String::new(),
+        other => format!("sort={}", other.word()),
+    };
+    let start = match from {
+        0 => String::new(),
+        from => format!("from={from}"),
+    };
+    let query = [order, start]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("&");
+    if query.is_empty() {
+        format!("{path}#discussion")
+    } else {
+        format!("{path}?{query}#discussion")
+    }
+}
+
+/// A link to the discussion in one of its orders.
+pub(super) struct SortLine {
+    pub address: String,
+    pub words: String,
+    pub current: bool,
+}
+
+/// The orders a discussion can be read in.
+pub(super) fn sorts(phrases: &Phrases, current: Sort, path: &str) -> Vec<SortLine> {
+    let words = |sort| match sort {
+        Sort::Oldest => phrases.say("sort-oldest"),
+        Sort::Newest => phrases.say("sort-newest"),
+        Sort::MostReplied => phrases.say("sort-most-replied"),
+    };
+    Sort::ALL
+        .into_iter()
+        .map(|sort| SortLine {
+            address: address(path, sort, 0),
+            words: words(sort),
+            current: sort == current,
+        })
+        .collect()
 }

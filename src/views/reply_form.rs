@@ -110,6 +110,7 @@ impl<'a> Form<'a> {
                 label: phrases.say("label-website"),
                 optional: phrases.say("optional"),
                 autocomplete: "url",
+                verbatim: true,
                 value: form.website.clone(),
                 error: error(Field::Website),
                 ..Input::default()

@@ -8,7 +8,7 @@ use super::response;
 use super::session;
 use crate::app::App;
 use crate::store::articles::{self, FRONT_PAGE, Found, Seek};
-use crate::store::comments::Below;
+use crate::store::comments::{Below, Sort};
 use crate::store::{Db, comments, rules};
 use crate::views::{self, ReplyForm, Site};
 
@@ -33,13 +33,15 @@ pub async fn front(app: web::Data<App>, request: HttpRequest) -> Result<HttpResp
     Ok(response::public(&request, html).0)
 }
 
-/// `GET /articles/{slug}`, with `?from=` and `?reply_to=`; other parameters are ignored.
+/// `GET /articles/{slug}`, with `?sort=`, `?from=` and `?reply_to=`; other parameters are ignored.
 pub async fn show(
     app: web::Data<App>,
     request: HttpRequest,
     slug: web::Path<String>,
 ) -> Result<HttpResponse, Error> {
     let from = id_parameter(&request, "from")?.unwrap_or(0);
+    let sort = parameter(&request, "sort").and_then(|word| Sort::from_word(&word));
+    let sort = sort.unwrap_or_default();
     let reply_to = id_parameter(&request, "reply_to")?;
     let shared = app.clone();
     let now = app.config.clock.now();
@@ -63,7 +65,7 @@ pub async fn show(
                 parent,
                 ..ReplyForm::default()
             };
-            let html = render(db, &shared.site, now, &article, from, &form)?;
+            let html = render(db, &shared.site, now, &article, (sort, from), &form)?;
             Ok(Shown::Page(article.id, html))
         })
         .await?;
@@ -94,10 +96,10 @@ pub fn render(
     site: &Site,
     now: crate::time::Timestamp,
     article: &articles::Article,
-    from: i64,
+    (sort, from): (Sort, i64),
     form: &ReplyForm,
 ) -> crate::store::Result<String> {
-    let discussion = comments::discussion(db, Below::Article(article.id), from)?;
+    let discussion = comments::discussion(db, Below::Article(article.id), sort, from)?;
     let rules = rules::current(db)?;
     Ok(views::article::page(
         site,

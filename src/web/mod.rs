@@ -6,6 +6,7 @@ pub mod assets;
 mod client;
 mod comments;
 mod error;
+mod feeds;
 mod form;
 mod headers;
 mod health;

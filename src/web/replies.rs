@@ -11,6 +11,7 @@ use crate::moderation::policy::{self, Facts};
 use crate::moderation::submission::Limits;
 use crate::moderation::{Field, FieldErrors, Problem, Submission};
 use crate::store::articles::Found;
+use crate::store::comments::Sort;
 use crate::store::replies::{self, NewReply, Submitted};
 use crate::store::{Kind, comments, token};
 use crate::text::{self, SafeHtml};
@@ -227,7 +228,8 @@ async fn show_again(
                 }
             }
             let complains = !form.errors.is_empty();
-            let html = articles::render(db, &shared.site, now, &article, 0, &form)?;
+            let html =
+                articles::render(db, &shared.site, now, &article, (Sort::default(), 0), &form)?;
             Ok(Ok((html, complains)))
         })
         .await

@@ -49,9 +49,18 @@ pub fn desk(status: StatusCode, html: String) -> HttpResponse {
     answer
 }
 
-/// A page for everybody, with its ETag; 304 when the client has it already. The flag says whether it was sent whole.
+/// A page for everybody: see [`shared`].
 pub fn public(request: &HttpRequest, html: String) -> (HttpResponse, bool) {
-    let hash = Sha256::digest(html.as_bytes());
+    shared(request, "text/html; charset=utf-8", html)
+}
+
+/// An answer for everybody, with its ETag; 304 when the client has it already. The flag says whether it was sent whole.
+pub fn shared(
+    request: &HttpRequest,
+    content_type: &'static str,
+    body: String,
+) -> (HttpResponse, bool) {
+    let hash = Sha256::digest(body.as_bytes());
     let mut tag = String::from("W/\"");
     for byte in hash.iter().take(12) {
         tag.push_str(&format!("{byte:02x}"));
@@ -69,9 +78,9 @@ pub fn public(request: &HttpRequest, html: String) -> (HttpResponse, bool) {
     let mut answer = if known {
         HttpResponse::NotModified().finish()
     } else {
-        let mut page = HttpResponse::Ok().body(html);
-        mark_html(&mut page);
-        page
+        HttpResponse::Ok()
+            .insert_header((header::CONTENT_TYPE, content_type))
+            .body(body)
     };
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         answer.headers_mut().insert(header::ETAG, tag);

@@ -4,7 +4,9 @@ use actix_web::web::{self, ServiceConfig, get, head, post, resource};
 use actix_web::{Handler, Resource, Responder};
 
 use super::error::Error;
-use super::{account, articles, assets, comments, health, moderation, receipts, replies, rules};
+use super::{
+    account, articles, assets, comments, feeds, health, moderation, receipts, replies, rules,
+};
 
 pub fn all(routes: &mut ServiceConfig) {
     routes
@@ -23,6 +25,11 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(act("/moderation/comments/{id}/decide", moderation::decide))
         .service(act("/moderation/decisions/{id}/undo", moderation::undo))
         // Machines
+        .service(page("/feed.atom", feeds::site))
+        .service(page("/articles/{slug}/feed.atom", feeds::article))
+        .service(page("/api/counts", feeds::counts))
+        .service(page("/sitemap.xml", feeds::sitemap))
+        .service(page("/robots.txt", feeds::robots))
         .service(page("/healthz", health::live))
         .service(page("/readyz", health::ready))
         .service(page("/static/{name}", assets::show))

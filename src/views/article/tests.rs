@@ -285,6 +285,7 @@ fn a_preview_shows_what_would_be_sent() {
 fn pages_of_a_discussion_are_linked_by_their_first_comment() {
     let links = |back, onward, last| {
         let discussion = Discussion {
+            sort: crate::store::comments::Sort::Oldest,
             roots: vec![node(1, vec![])],
             back,
             onward,

@@ -1,0 +1,213 @@
+//! What machines read: Atom, the sitemap.
+
+use askama::Template;
+
+use super::{Site, render};
+use crate::store::articles::{Article, ArticleLine};
+use crate::store::comments::Comment;
+use crate::store::token;
+use crate::text;
+use crate::time::Timestamp;
+
+/// Graphemes of a title made from a comment's words.
+const TITLE: usize = 80;
+
+/// Where a feed's links lead, and what its ids are made of.
+#[derive(Debug, Clone)]
+pub struct Home {
+    /// Scheme and host, without a slash at the end.
+    pub base: String,
+    pub site_id: String,
+}
+
+#[derive(Template)]
+#[template(path = "feeds/feed.xml")]
+struct Feed<'a> {
+    language: &'a str,
+    id: String,
+    title: String,
+    own_address: String,
+    page_address: String,
+    updated: String,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    id: String,
+    title: String,
+    address: String,
+    author: String,
+    published: String,
+    updated: String,
+    /// HTML; empty where the entry is a summary alone.
+    html: String,
+    summary: String,
+}
+
+/// The newest articles as Atom (RFC 4287).
+pub fn articles(site: &Site, home: &Home, articles: &[ArticleLine], now: Timestamp) -> String {
+    let entries: Vec<Entry> = articles
+        .iter()
+        .map(|article| Entry {
+            id: home.id("article", article.id),
+            title: clean(&article.title),
+            address: format!("{}/articles/{}", home.base, article.slug),
+            author: clean(if article.byline.is_empty() {
+                &site.name
+            } else {
+                &article.byline
+            }),
+            published: site.zone.iso(article.published_at),
+            updated: site.zone.iso(article.published_at),
+            html: String::new(),
+            summary: clean(&article.summary),
+        })
+        .collect();
+    let latest = articles.iter().map(|article| article.published_at).max();
+    render(&Feed {
+        language: &site.language,
+        id: home.id("site", 0),
+        title: clean(&site.name),
+        own_address: format!("{}/feed.atom", home.base),
+        page_address: format!("{}/", home.base),
+        updated: site.zone.iso(latest.unwrap_or(now)),
+        entries,
+    })
+}
+
+/// The newest comments of an article as Atom.
+pub fn comments(site: &Site, home: &Home, article: &Article, comments: &[Comment]) -> String {
+    let page_address = format!("{}/articles/{}", home.base, article.slug);
+    let entries = comments
+        .iter()
+        .map(|comment| Entry {
+            id: home.id("comment", comment.id),
+            title: clean(&text::excerpt(&comment.body_html, TITLE)),
+            address: format!("{}/comments/{}", home.base, comment.id),
+            author: clean(&comment.name),
+            published: site.zone.iso(comment.created_at),
+            updated: site
+                .zone
+                .iso(comment.decided_at.unwrap_or(comment.created_at)),
+            html: clean(&comment.body_html),
+            summary: String::new(),
+        })
+        .collect();
+    let latest = comments
+        .iter()
+        .map(|comment| comment.decided_at.unwrap_or(comment.created_at))
+        .max();
+    let title = [("article", article.title.as_str())];
+    render(&Feed {
+        language: &site.language,
+        id: home.id("comments", article.id),
+        title: clean(&site.phrases.say_with("comments-on", &title)),
+        own_address: format!("{page_address}/feed.atom"),
+        page_address,
+        updated: site.zone.iso(latest.unwrap_or(article.published_at)),
+        entries,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "feeds/sitemap.xml")]
+struct Sitemap {
+    addresses: Vec<String>,
+}
+
+/// The sitemap: the front page, the rules, and these articles.
+pub fn sitemap(home: &Home, articles: &[ArticleLine]) -> String {
+    let fixed = ["/".to_owned(), "/rules".to_owned()];
+    let pages = articles
+        .iter()
+        .map(|article| format!("/articles/{}", article.slug));
+    render(&Sitemap {
+        addresses: fixed
+            .into_iter()
+            .chain(pages)
+            .map(|path| format!("{}{path}", home.base))
+            .collect(),
+    })
+}
+
+impl Home {
+    /// An id that stays when the site changes its address: a UUID of version 8 (RFC 9562) made from the site's own id, the
+    /// kind of thing and its number.
+    fn id(&self, kind: &str, number: i64) -> String {
+        let digest = token::digest(&[
+            self.site_id.as_bytes(),
+            kind.as_bytes(),
+            &number.to_be_bytes(),
+        ]);
+        let mut hex = String::from("urn:uuid:");
+        for (at, byte) in digest.iter().take(16).enumerate() {
+            let byte = match at {
+                6 => byte & 0x0f | 0x80,
+                8 => byte & 0x3f | 0x80,
+                _ => *byte,
+            };
+            if matches!(at, 4 | 6 | 8 | 10) {
+                hex.push('-');
+            }
+            hex.push_str(&format!("{byte:02x}"));
+        }
+        hex
+    }
+}
+
+/// Without the characters that XML 1.0 cannot carry, not even escaped.
+fn clean(text: &str) -> String {
+    text.chars()
+        .filter(|c| {
+            matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::fixtures;
+
+    fn home() -> Home {
+        Home {
+            base: "https://news.example".into(),
+            site_id: "one".into(),
+        }
+    }
+
+    #[test]
+    fn ids_stay_and_differ_by_site_kind_and_number() {
+        let elsewhere = Home {
+            base: "https://other.example".into(),
+            ..home()
+        };
+        assert_eq!(home().id("comment", 7), elsewhere.id("comment", 7));
+        let other_site = Home {
+            site_id: "two".into(),
+            ..home()
+        };
+        let ids = [
+            home().id("comment", 7),
+            home().id("comment", 8),
+            home().id("article", 7),
+            other_site.id("comment", 7),
+        ];
+        for (at, id) in ids.iter().enumerate() {
+            assert_eq!(id.len(), "urn:uuid:".len() + 36);
+            assert!(!ids[..at].contains(id));
+        }
+    }
+
+    #[test]
+    fn a_feed_carries_words_as_words() {
+        let mut article = fixtures::article();
+        article.title = format!("{}\u{8}\u{fffe}", fixtures::HOSTILE);
+        let mut comment = fixtures::comment(7);
+        comment.name = fixtures::HOSTILE.into();
+        let feed = comments(&fixtures::hostile_site(), &home(), &article, &[comment]);
+        assert!(!feed.contains("<script"));
+        assert!(!feed.contains('\u{8}') && !feed.contains('\u{fffe}'));
+        assert!(feed.starts_with("<?xml"));
+    }
+}

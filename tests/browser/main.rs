@@ -1,0 +1,11 @@
+//! The pages as people meet them: in Chromium, with JavaScript and without.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod accessibility;
+mod browser;
+mod catalogue;
+mod journey;
+mod markup;
+mod scripts;
