@@ -6,6 +6,7 @@ mod support;
 mod bad_input;
 mod headers;
 mod health;
+mod hostile;
 mod journey;
 mod machines;
 mod moderating;

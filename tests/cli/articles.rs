@@ -1,0 +1,101 @@
+//! `rejoinder article list|show|open|close|remove`
+
+use crate::program::Folder;
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write(
+        "ferry.md",
+        "---\ntitle: The Night Ferry\nslug: ferry\nsection: Transport\nsummary: Late.\nbyline: Ines Okafor\n\
+         published: 2026-05-12\naliases: [old-ferry]\n---\nText.\n",
+    );
+    folder.write(
+        "tram.md",
+        "---\ntitle: The Tram\nslug: tram\npublished: 2026-05-11\ncomments: closed\n---\nText.\n",
+    );
+    assert_eq!(folder.run(&["seed", "."]).code, 0);
+    folder
+}
+
+#[test]
+fn articles_are_listed_newest_first_and_shown_field_by_field() {
+    let folder = folder();
+    folder.run(&["article", "list"]).assert_says(
+        "ferry\t2026-05-12\topen\t0 comments\t0 views\tThe Night Ferry\n\
+         tram\t2026-05-11\tclosed\t0 comments\t0 views\tThe Tram\n",
+    );
+    folder.run(&["article", "show", "ferry"]).assert_says(
+        "slug       ferry\ntitle      The Night Ferry\nsection    Transport\nsummary    Late.\nbyline     Ines Okafor\n\
+         published  2026-05-12T00:00:00+00:00\nreplies    open\ncomments   0\nviews      0\n",
+    );
+    assert!(
+        folder
+            .run(&["article", "show", "tram"])
+            .out
+            .contains("replies    closed since 20")
+    );
+}
+
+#[test]
+fn a_long_list_of_articles_is_listed_whole() {
+    let folder = Folder::new();
+    for number in 0..205 {
+        folder.write(
+            &format!("in/{number}.txt"),
+            format!("Story {number}\n\nText."),
+        );
+    }
+    assert_eq!(folder.run(&["seed", "in"]).code, 0);
+    let list = folder.run(&["article", "list"]);
+    let mut slugs: Vec<_> = list
+        .out
+        .lines()
+        .map(|line| line.split('\t').next().unwrap())
+        .collect();
+    slugs.sort_unstable();
+    slugs.dedup();
+    assert_eq!(slugs.len(), 205);
+}
+
+#[test]
+fn an_article_is_closed_opened_and_removed() {
+    let folder = folder();
+    folder
+        .run(&["article", "close", "ferry"])
+        .assert_says("closed\tferry\n");
+    assert!(
+        folder
+            .run(&["article", "show", "ferry"])
+            .out
+            .contains("replies    closed since 20")
+    );
+    folder
+        .run(&["article", "open", "ferry"])
+        .assert_says("open\tferry\n");
+    assert!(
+        folder
+            .run(&["article", "show", "ferry"])
+            .out
+            .contains("replies    open\n")
+    );
+    folder
+        .run(&["article", "remove", "ferry"])
+        .assert_says("removed\tferry\n");
+    folder
+        .run(&["article", "show", "ferry"])
+        .assert_fails_with("the article `ferry` has been removed");
+    assert_eq!(folder.run(&["article", "list"]).out.lines().count(), 1);
+}
+
+#[test]
+fn an_article_that_is_not_there_is_said_to_be_missing() {
+    let folder = folder();
+    folder
+        .run(&["article", "show", "old-ferry"])
+        .assert_fails_with("`old-ferry` is an alias of `ferry`");
+    for act in ["show", "open", "close", "remove"] {
+        folder
+            .run(&["article", act, "nothing"])
+            .assert_fails_with("there is no article `nothing`");
+    }
+}

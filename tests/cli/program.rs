@@ -1,0 +1,136 @@
+//! The program under test: its folder, its environment, its answers.
+
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, ChildStderr, Stdio};
+
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin;
+use tempfile::TempDir;
+
+/// A folder in which the program is run, gone with this value.
+pub struct Folder(TempDir);
+
+/// What a run said and how it ended.
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+/// Settings in the environment of whoever runs the tests.
+fn testers_own() -> Vec<OsString> {
+    let names = std::env::vars_os().map(|(name, _)| name);
+    names
+        .filter(|name| name.to_string_lossy().starts_with("REJOINDER_"))
+        .collect()
+}
+
+impl Folder {
+    pub fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub fn exists(&self, name: &str) -> bool {
+        self.path(name).exists()
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with(arguments, &[], "")
+    }
+
+    /// Runs with these variables and this standard input; nothing of the tester's own environment says anything.
+    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Run {
+        let mut command = Command::new(cargo_bin("rejoinder"));
+        command.current_dir(self.0.path()).args(arguments);
+        for name in testers_own() {
+            command.env_remove(name);
+        }
+        command.envs(variables.iter().copied());
+        let output = command.write_stdin(input).output().unwrap();
+        Run {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Starts a server on a free port and waits until it says where.
+    pub fn serve(&self) -> Serving {
+        let mut command = std::process::Command::new(cargo_bin("rejoinder"));
+        for name in testers_own() {
+            command.env_remove(name);
+        }
+        let mut child = command
+            .current_dir(self.0.path())
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .env("REJOINDER_LOG__FORMAT", "json")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("\"serving\"") {
+            line.clear();
+            let length = log.read_line(&mut line).unwrap();
+            assert!(length > 0, "the server ended without serving");
+        }
+        let address = line.split("http://").nth(1).unwrap();
+        let base = address.split('"').next().unwrap();
+        Serving {
+            base: format!("http://{base}"),
+            child,
+            _log: log,
+        }
+    }
+}
+
+impl Run {
+    /// The run failed, and said why in one sentence on standard error.
+    pub fn assert_fails_with(&self, sentence: &str) {
+        assert_eq!(self.code, 1, "{}{}", self.out, self.err);
+        assert_eq!(self.err.trim_end().lines().count(), 1, "{}", self.err);
+        assert!(self.err.starts_with("rejoinder: "), "{}", self.err);
+        assert!(self.err.contains(sentence), "{}", self.err);
+    }
+
+    /// The run went well and said nothing but its data.
+    pub fn assert_says(&self, out: &str) {
+        assert_eq!((self.code, self.err.as_str()), (0, ""), "{}", self.out);
+        assert_eq!(self.out, out);
+    }
+}
+
+/// A running server, killed with this value.
+pub struct Serving {
+    pub base: String,
+    child: Child,
+    /// Kept open: the server goes on writing to it.
+    _log: BufReader<ChildStderr>,
+}
+
+impl Serving {
+    pub fn page(&self, path: &str) -> String {
+        let mut answer = ureq::get(format!("{}{path}", self.base)).call().unwrap();
+        answer.body_mut().read_to_string().unwrap()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}

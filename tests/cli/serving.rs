@@ -1,0 +1,178 @@
+//! `rejoinder serve` where it cannot, wrong usage, and help.
+
+use std::net::TcpListener;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+
+use crate::program::Folder;
+
+const ANYWHERE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
+
+fn sql(folder: &Folder, statements: &str) {
+    let path = folder.path("rejoinder.db");
+    let mut connection = SqliteConnection::establish(&path.display().to_string()).unwrap();
+    connection.batch_execute(statements).unwrap();
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let folder = Folder::new();
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = holder.local_addr().unwrap().to_string();
+    let run = folder.run(&["serve", "--listen", &address]);
+    run.assert_fails_with(&format!("cannot listen on {address}"));
+}
+
+#[test]
+fn a_second_server_on_the_same_file_ends_and_the_first_goes_on() {
+    let folder = Folder::new();
+    let first = folder.serve();
+    folder
+        .run(&ANYWHERE)
+        .assert_fails_with("another server has the database rejoinder.db open");
+    assert_eq!(first.page("/healthz"), "ok\n");
+    drop(first);
+    // A killed server leaves nothing behind that keeps the next one out.
+    assert_eq!(folder.serve().page("/readyz"), "ready\n");
+}
+
+#[test]
+fn a_database_of_somebody_else_or_of_another_age_is_left_alone() {
+    let folder = Folder::new();
+    sql(&folder, "CREATE TABLE recipes (id INTEGER PRIMARY KEY)");
+    for command in [&ANYWHERE[..], &["article", "list"]] {
+        folder
+            .run(command)
+            .assert_fails_with("rejoinder.db holds tables of another program");
+    }
+    let newer = Folder::new();
+    assert_eq!(newer.run(&["article", "list"]).code, 0);
+    sql(
+        &newer,
+        "INSERT INTO __diesel_schema_migrations (version) VALUES ('20991231000000')",
+    );
+    for command in [&ANYWHERE[..], &["article", "list"]] {
+        newer.run(command).assert_fails_with(
+            "was written by a newer Rejoinder (it has the migration `20991231000000`)",
+        );
+    }
+    let scrap = Folder::new();
+    scrap.write(
+        "rejoinder.db",
+        "This is a letter to my aunt, and no database.".repeat(40),
+    );
+    scrap
+        .run(&ANYWHERE)
+        .assert_fails_with("cannot use the database rejoinder.db");
+    assert!(
+        std::fs::read_to_string(scrap.path("rejoinder.db"))
+            .unwrap()
+            .starts_with("This is a letter")
+    );
+}
+
+#[test]
+fn a_database_that_cannot_be_is_named() {
+    let folder = Folder::new();
+    let cases = [
+        ("sqlite://missing/news.db", "`missing`"),
+        (
+            "sqlite://",
+            "is not a database URL: write sqlite://FILE or postgres://USER@HOST/NAME",
+        ),
+        ("news.db", "is not a database URL"),
+        ("mysql://root@localhost/news", "is not a database URL"),
+        (
+            "postgres://nobody@127.0.0.1:1/news",
+            "cannot use the database postgres://nobody@127.0.0.1:1/news",
+        ),
+    ];
+    for (url, sentence) in cases {
+        for command in [&ANYWHERE[..], &["article", "list"], &["moderator", "list"]] {
+            let mut arguments = command.to_vec();
+            arguments.extend(["--database", url]);
+            folder.run(&arguments).assert_fails_with(sentence);
+        }
+    }
+    std::fs::create_dir(folder.path("folder.db")).unwrap();
+    folder
+        .run(&["article", "list", "--database", "sqlite://folder.db"])
+        .assert_fails_with("folder.db");
+}
+
+#[test]
+fn wrong_usage_exits_with_2_and_says_what_is_right() {
+    let folder = Folder::new();
+    for arguments in [
+        &[][..],
+        &["sreve"],
+        &["seed"],
+        &["article"],
+        &["article", "close"],
+        &["moderator", "add"],
+        &["moderator", "add", "Dana", "--role", "king"],
+        &["serve", "--port", "80"],
+        &["config", "extra"],
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(
+            run.err.contains("Usage:") || run.err.contains("[possible values: moderator, admin]"),
+            "{arguments:?}: {}",
+            run.err
+        );
+    }
+    assert!(folder.run(&["sreve"]).err.contains("serve"));
+    assert!(!folder.exists("rejoinder.db"));
+}
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    let folder = Folder::new();
+    let commands = |help: &str| -> Vec<String> {
+        let listed = help.split("Commands:\n").nth(1).unwrap_or_default();
+        listed
+            .lines()
+            .take_while(|line| line.starts_with("  "))
+            .filter(|line| !line.starts_with("   "))
+            .filter_map(|line| line.split_whitespace().next())
+            .filter(|name| *name != "help")
+            .map(str::to_owned)
+            .collect()
+    };
+    let mut waiting: Vec<Vec<String>> = commands(&folder.run(&["--help"]).out)
+        .into_iter()
+        .map(|name| vec![name])
+        .collect();
+    let mut seen = 0;
+    while let Some(path) = waiting.pop() {
+        let mut arguments: Vec<&str> = path.iter().map(String::as_str).collect();
+        arguments.push("--help");
+        let run = folder.run(&arguments);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{path:?}");
+        let example = run
+            .out
+            .split("Example:\n")
+            .nth(1)
+            .unwrap_or_else(|| panic!("no example for {path:?}: {}", run.out));
+        assert!(
+            example
+                .trim_start()
+                .starts_with(&format!("rejoinder {}", path[0])),
+            "{path:?}: {example}"
+        );
+        waiting.extend(commands(&run.out).into_iter().map(|name| {
+            let mut below = path.clone();
+            below.push(name);
+            below
+        }));
+        seen += 1;
+    }
+    assert!(seen >= 16, "{seen}");
+    let version = folder.run(&["--version"]);
+    assert_eq!(
+        (version.code, version.out),
+        (0, format!("rejoinder {}\n", env!("CARGO_PKG_VERSION")))
+    );
+}
