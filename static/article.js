@@ -21,10 +21,6 @@
     kept(tab, sentKey(sent), '');
   }
 
-  /* A receipt says its whole address, to be copied. */
-  const address = $('#address');
-  if (address) address.value = new URL(address.value, location);
-
   const form = $('#reply-form');
   if (!form) return;
   const text = form.elements.body;

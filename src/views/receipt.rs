@@ -19,6 +19,8 @@ struct ReceiptPage<'a> {
     page: Frame<'a>,
     title: String,
     receipt: &'a ReceiptView,
+    /// Of this page, to be kept.
+    address: String,
     received: Moment,
     decided: Option<Moment>,
     statement: Option<Statement<'a>>,
@@ -40,7 +42,8 @@ struct Wrote<'a> {
 }
 
 /// The receipt as its author may see it now: by `shown_status`, whatever the comment's own status is.
-pub fn page(site: &Site, now: Timestamp, receipt: &ReceiptView) -> String {
+/// `base` is the site's scheme and host, as its author reaches it.
+pub fn page(site: &Site, now: Timestamp, receipt: &ReceiptView, base: &str) -> String {
     let phrases = site.phrases;
     let dates = Dates::new(site, now);
     let title = title(phrases, receipt.shown_status);
@@ -54,6 +57,7 @@ pub fn page(site: &Site, now: Timestamp, receipt: &ReceiptView) -> String {
     render(&ReceiptPage {
         page: frame,
         title,
+        address: format!("{base}/replies/{}", receipt.receipt),
         receipt,
         received: dates.full(receipt.comment.created_at),
         decided: decided.map(|at| dates.after(at, receipt.comment.created_at)),
@@ -141,7 +145,7 @@ mod tests {
     }
 
     fn shown(receipt: &ReceiptView) -> String {
-        let html = page(&fixtures::site(), AT, receipt);
+        let html = page(&fixtures::site(), AT, receipt, "https://news.example");
         assert_page(&html);
         assert_eq!(
             attributes(&html, "meta[name=robots]", "content"),

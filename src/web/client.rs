@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use actix_web::HttpRequest;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use url::Url;
 
 use crate::app::App;
 use crate::config::{Config, Listen};
@@ -12,6 +13,17 @@ use crate::config::{Config, Listen};
 /// The keyed hash of a client's network: 16 bytes of HMAC-SHA256 over its IPv4 address or IPv6 /64.
 pub fn network(app: &App, request: &HttpRequest) -> Vec<u8> {
     keyed(app, "network", &prefix(address(&app.config, request)))
+}
+
+/// The scheme and host of absolute addresses, without a slash at the end: those of `public_url`, else of the host that was
+/// asked. `None` when that is no host.
+pub fn base(app: &App, request: &HttpRequest) -> Option<String> {
+    let asked = || {
+        let host = request.headers().get("host")?.to_str().ok()?;
+        Url::parse(&format!("http://{host}")).ok()
+    };
+    let url = app.config.public_url.clone().or_else(asked)?;
+    Some(url.origin().ascii_serialization())
 }
 
 /// The keyed hash of an account name.

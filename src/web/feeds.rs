@@ -1,10 +1,9 @@
 //! What machines read: Atom feeds, counts, the sitemap, robots.txt.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use url::Url;
 
 use super::error::Error;
-use super::response;
+use super::{client, response};
 use crate::app::App;
 use crate::store::articles::{self, Found, Seek};
 use crate::store::feeds;
@@ -15,16 +14,9 @@ const XML: &str = "application/xml; charset=utf-8";
 /// Slugs in one question for counts.
 const MOST_SLUGS: usize = 100;
 
-/// Absolute addresses: under `public_url`, else under the host that was asked.
 fn home(app: &App, request: &HttpRequest) -> Result<Home, Error> {
-    let asked = || {
-        let host = request.headers().get("host")?.to_str().ok()?;
-        Url::parse(&format!("http://{host}")).ok()
-    };
-    let url = app.config.public_url.clone().or_else(asked);
-    let url = url.ok_or(Error::BadRequest)?;
     Ok(Home {
-        base: url.origin().ascii_serialization(),
+        base: client::base(app, request).ok_or(Error::BadRequest)?,
         site_id: app.site_id.clone(),
     })
 }

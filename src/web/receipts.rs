@@ -5,13 +5,18 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
 use super::form::Form;
-use super::response;
+use super::{client, response};
 use crate::app::App;
 use crate::store::{Kind, replies, withdrawals};
 use crate::views;
 
 /// `GET /replies/{receipt}`
-pub async fn show(app: web::Data<App>, receipt: web::Path<String>) -> Result<HttpResponse, Error> {
+pub async fn show(
+    app: web::Data<App>,
+    request: HttpRequest,
+    receipt: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let base = client::base(&app, &request).unwrap_or_default();
     let receipt = receipt.into_inner();
     let now = app.config.clock.now();
     let shared = app.clone();
@@ -19,7 +24,7 @@ pub async fn show(app: web::Data<App>, receipt: web::Path<String>) -> Result<Htt
         .store
         .read(move |db| {
             let found = replies::receipt(db, &receipt, now)?;
-            Ok(found.map(|view| views::receipt::page(&shared.site, now, &view)))
+            Ok(found.map(|view| views::receipt::page(&shared.site, now, &view, &base)))
         })
         .await?
         .ok_or(Error::NotFound)?;
