@@ -39,6 +39,7 @@ age-days =
     }
 span-minutes =
     { $n ->
+        [0] less than a minute
         [one] { $count } minute
        *[other] { $count } minutes
     }

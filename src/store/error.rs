@@ -11,7 +11,7 @@ pub enum Error {
     /// The engine cannot answer now: locked, full, restarted, gone. Worth trying again later.
     #[error("the database does not answer: {0}")]
     Unavailable(String),
-    /// Two transactions were in each other's way; the writer tries again once.
+    /// Two transactions were in each other's way; the writer tries again a few times.
     #[error("the database asks to try again: {0}")]
     Contended(String),
     /// Too much is waiting already.
@@ -49,6 +49,9 @@ const UNAVAILABLE: &[&str] = &[
     "read-only transaction",
 ];
 
+/// Pieces of messages by which PostgreSQL says that another transaction was in the way.
+const CONTENDED: &[&str] = &["deadlock detected", "due to lock timeout"];
+
 impl From<Diesel> for Error {
     fn from(error: Diesel) -> Self {
         match &error {
@@ -63,7 +66,7 @@ impl From<Diesel> for Error {
                     }
                     DatabaseErrorKind::SerializationFailure
                     | DatabaseErrorKind::UniqueViolation => Self::Contended(message.to_owned()),
-                    _ if message.contains("deadlock detected") => {
+                    _ if CONTENDED.iter().any(|piece| message.contains(piece)) => {
                         Self::Contended(message.to_owned())
                     }
                     _ if UNAVAILABLE.iter().any(|piece| message.contains(piece)) => {

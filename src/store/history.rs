@@ -22,6 +22,8 @@ pub struct Shown {
     pub ground: Option<Ground>,
     pub rule: Option<Rule>,
     pub note: String,
+    /// The decision that this one took back.
+    pub undoes: Option<i64>,
 }
 
 type Row = (
@@ -34,10 +36,11 @@ type Row = (
     String,
     Option<String>,
     Option<Rule>,
+    Option<i64>,
 );
 
 fn shown(row: Row) -> Shown {
-    let (id, comment, at, from, to, ground, note, moderator, rule) = row;
+    let (id, comment, at, from, to, ground, note, moderator, rule, undoes) = row;
     let number = rule.as_ref().map(|rule| rule.number);
     Shown {
         id,
@@ -49,6 +52,7 @@ fn shown(row: Row) -> Shown {
         ground: ground.and_then(|code| Ground::from_code(code, number)),
         rule,
         note,
+        undoes,
     }
 }
 
@@ -74,12 +78,14 @@ pub fn of_comments(db: &mut Db, comments: &[i64], limit: i64) -> Result<Vec<Show
             decisions::note,
             moderators::name.nullable(),
             Option::<Rule>::as_select(),
+            decisions::undoes,
         ))
         .load(db)?;
     Ok(rows.into_iter().map(shown).collect())
 }
 
-/// The latest decision of which the author may know: an approval or an undo at once, anything else once its effect is due.
+/// The latest decision of which the author may know: an approval at once, anything else once its effect is due. What was
+/// undone, and the undoing itself, are as if they had never been: the decision before them counts again, when it is due.
 ///
 /// # Errors
 /// Those of the engine.
@@ -89,16 +95,15 @@ pub fn known_to_author(db: &mut Db, comment: i64, now: Timestamp) -> Result<Opti
     let history = of_comments(db, &[comment], LOOK_BACK)?;
     let waiting: Vec<i64> = outbox::table
         .filter(outbox::decision_id.eq_any(history.iter().map(|d| d.id).collect::<Vec<_>>()))
-        .filter(
-            outbox::due_at
-                .gt(now.0)
-                .or(outbox::cancelled_at.is_not_null()),
-        )
+        .filter(outbox::due_at.gt(now.0))
         .select(outbox::decision_id)
         .load(db)?;
-    Ok(history
-        .into_iter()
-        .find(|decision| !waiting.contains(&decision.id)))
+    let undone: Vec<i64> = history.iter().filter_map(|d| d.undoes).collect();
+    Ok(history.into_iter().find(|decision| {
+        decision.undoes.is_none()
+            && !undone.contains(&decision.id)
+            && !waiting.contains(&decision.id)
+    }))
 }
 
 /// Whether the comment was public before anybody decided on it.

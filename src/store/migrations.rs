@@ -66,7 +66,11 @@ pub fn is_empty(db: &mut Db, target: &Target) -> Result<bool, OpenError> {
 
 fn run(db: &mut Db) -> Result<(), String> {
     let done = match db {
-        Db::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(drop),
+        // In one transaction that has the write lock from its first statement: of two commands that create a database
+        // together, the second looks for what is pending when the first has done it.
+        Db::Sqlite(connection) => connection.immediate_transaction(|connection| {
+            connection.run_pending_migrations(SQLITE).map(drop)
+        }),
         #[cfg(feature = "postgres")]
         Db::Postgres(connection) => connection.run_pending_migrations(POSTGRES).map(drop),
     };

@@ -22,6 +22,7 @@ pub mod sessions;
 pub mod settings;
 pub mod token;
 mod values;
+pub mod withdrawals;
 mod writer;
 
 use std::fs::File;

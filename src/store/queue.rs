@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::articles::{Page, Seek, page_of};
 use super::comments::{Comment, Parent};
 use super::connection::Db;
-use super::error::{Error, Result};
+use super::error::Result;
 use super::history::{self, Shown};
 use super::schema::{articles, comments};
 use crate::moderation::{HoldReason, Status};
@@ -105,7 +105,7 @@ pub struct TabCounts {
 /// A page of a tab: waiting comments oldest first, the other tabs newest first. Four statements.
 ///
 /// # Errors
-/// Those of the engine; `Corrupt` when a stored hold reason cannot be read.
+/// Those of the engine.
 pub fn items(db: &mut Db, tab: Tab, seek: Seek) -> Result<Page<QueueItem>> {
     let oldest_first = tab == Tab::Waiting;
     let base = comments::table
@@ -164,6 +164,8 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
     let parents: Vec<i64> = rows.iter().filter_map(|row| row.0.parent_id).collect();
     let parents: HashMap<i64, Parent> = comments::table
         .filter(comments::id.eq_any(parents))
+        // Of a withdrawn one nothing is left to quote.
+        .filter(comments::status.ne(Status::Withdrawn.code()))
         .select(Parent::as_select())
         .load(db)?
         .into_iter()
@@ -178,22 +180,35 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
     }
     let mut items: HashMap<i64, QueueItem> = HashMap::new();
     for (comment, hold, article_slug, article_title) in rows {
-        let hold = serde_json::from_str(&hold).map_err(|error| {
-            Error::Corrupt(format!("hold reasons of comment {}: {error}", comment.id))
-        })?;
         items.insert(
             comment.id,
             QueueItem {
+                hold: reasons(comment.id, &hold),
                 parent: comment.parent_id.and_then(|id| parents.get(&id).cloned()),
                 latest: latest.remove(&comment.id),
                 comment,
                 article_slug,
                 article_title,
-                hold,
             },
         );
     }
     Ok(ids.iter().filter_map(|id| items.remove(id)).collect())
+}
+
+/// The stored hold reasons. One that this version does not know is left out: a row must not hide the queue.
+fn reasons(comment: i64, stored: &str) -> Vec<HoldReason> {
+    let stored: Vec<serde_json::Value> = serde_json::from_str(stored).unwrap_or_else(|error| {
+        tracing::warn!(comment, %error, "hold reasons cannot be read");
+        Vec::new()
+    });
+    stored
+        .into_iter()
+        .filter_map(|reason| {
+            serde_json::from_value(reason)
+                .inspect_err(|error| tracing::warn!(comment, %error, "a hold reason is unknown"))
+                .ok()
+        })
+        .collect()
 }
 
 /// What the tabs say; no count reads more than [`COUNTED`] rows of the index.

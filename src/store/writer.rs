@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use tokio::sync::oneshot;
 
@@ -21,6 +22,11 @@ const WAITING: usize = 4_096;
 const SQLITE_BATCH: usize = 256;
 const POSTGRES_BATCH: usize = 64;
 const POSTGRES_WRITERS: usize = 4;
+/// How long a job in a batch waits for a lock on PostgreSQL. Batches that hold the same replies in different orders wait
+/// for each other; the job that gives up is tried again when its batch is committed, and then it may wait longer.
+const BATCH_LOCK_WAIT: &str = "SET LOCAL lock_timeout = '50ms'";
+/// How often a job that met another transaction is tried again: to wait for the other, to see what that one left, and once more.
+const TRIES_ALONE: usize = 3;
 /// Pause before a lost connection is tried again: doubled each time, up to the second figure.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -201,13 +207,19 @@ impl Line {
         let fate = self.attempt(&mut jobs);
         let (again, done): (Vec<_>, Vec<_>) = jobs
             .into_iter()
-            .partition(|job| fate.is_ok() && matches!(job.failed(), Some(Error::Contended(_))));
+            .partition(|job| fate.is_ok() && is_contended(job.as_ref()));
         for job in done {
             job.answer(copy(&fate));
         }
         for job in again {
             let mut alone = vec![job];
-            let fate = self.attempt(&mut alone);
+            let mut fate = Ok(());
+            for _ in 0..TRIES_ALONE {
+                fate = self.attempt(&mut alone);
+                if fate.is_err() || !alone.iter().any(|job| is_contended(job.as_ref())) {
+                    break;
+                }
+            }
             for job in alone {
                 job.answer(copy(&fate));
             }
@@ -219,6 +231,9 @@ impl Line {
         let db = self.open()?;
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             connection::begin(db)?;
+            if jobs.len() > 1 && !db.is_sqlite() {
+                db.batch_execute(BATCH_LOCK_WAIT)?;
+            }
             for job in jobs.iter_mut() {
                 job.run(db);
                 if let Some(Error::Unavailable(cause)) = job.failed() {
@@ -270,13 +285,16 @@ impl Line {
     }
 
     fn close(mut self) {
-        use diesel::connection::SimpleConnection;
         if let Some(db @ Db::Sqlite(_)) = self.db.as_mut()
             && let Err(error) = db.batch_execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)")
         {
             tracing::warn!(%error, "the database could not be tidied at the end");
         }
     }
+}
+
+fn is_contended(job: &dyn Job) -> bool {
+    matches!(job.failed(), Some(Error::Contended(_)))
 }
 
 /// The fate of a batch, for one of its callers.

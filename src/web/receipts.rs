@@ -1,12 +1,13 @@
 //! The receipt of a reply: its author's private page.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
+use super::form::Form;
 use super::response;
 use crate::app::App;
-use crate::store::replies;
+use crate::store::{Kind, replies, withdrawals};
 use crate::views;
 
 /// `GET /replies/{receipt}`
@@ -28,4 +29,30 @@ pub async fn show(app: web::Data<App>, receipt: web::Path<String>) -> Result<Htt
         actix_web::http::header::HeaderValue::from_static("noindex"),
     );
     Ok(answer)
+}
+
+/// Bytes of a form that says nothing but yes.
+const FORM_LIMIT: usize = 4 * 1024;
+
+/// `POST /replies/{receipt}/withdraw`
+pub async fn withdraw(
+    app: web::Data<App>,
+    request: HttpRequest,
+    receipt: web::Path<String>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Error> {
+    Form::read(&request, payload, FORM_LIMIT).await?;
+    let receipt = receipt.into_inner();
+    let wanted = receipt.clone();
+    let now = app.config.clock.now();
+    let found = app
+        .store
+        .write(Kind::Update, move |db| {
+            withdrawals::withdraw(db, &wanted, now)
+        })
+        .await?;
+    if !found {
+        return Err(Error::NotFound);
+    }
+    Ok(response::see_other(&format!("/replies/{receipt}")))
 }

@@ -17,6 +17,7 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(page("/comments/{id}", comments::permalink))
         .service(page("/threads/{id}", comments::thread))
         .service(page("/replies/{receipt}", receipts::show))
+        .service(act("/replies/{receipt}/withdraw", receipts::withdraw))
         .service(page("/rules", rules::show))
         // The desk
         .service(page("/login", account::show).route(post().to(account::enter)))

@@ -20,3 +20,4 @@ mod signing_in;
 mod sorting;
 mod threads;
 mod undoing;
+mod withdrawing;

@@ -98,11 +98,12 @@ CREATE TABLE comments (
     rule_id BIGINT REFERENCES rules (id),
     public_descendants BIGINT NOT NULL DEFAULT 0
 );
--- The partial indexes repeat store::comments::shown() to the letter: that is how both planners find them.
+-- The partial indexes repeat store::comments::shown() to the letter: that is how both planners find them. The second has no
+-- root comments: counting few replies per parent, SQLite would look there for those of an article and walk everybody's.
 CREATE INDEX comments_roots ON comments (article_id, id) WHERE parent_id IS NULL AND (status = 1 OR public_descendants > 0);
 CREATE INDEX comments_most_replied ON comments (article_id, public_descendants DESC, id) WHERE parent_id IS NULL AND (status = 1 OR public_descendants > 0);
 CREATE INDEX comments_public ON comments (article_id, id) WHERE status = 1;
-CREATE INDEX comments_replies ON comments (parent_id, id) WHERE status = 1 OR public_descendants > 0;
+CREATE INDEX comments_replies ON comments (parent_id, id) WHERE parent_id IS NOT NULL AND (status = 1 OR public_descendants > 0);
 CREATE INDEX comments_status ON comments (status, id);
 CREATE INDEX comments_network ON comments (network, created_at) WHERE network IS NOT NULL;
 
@@ -133,6 +134,7 @@ CREATE TABLE outbox (
     cancelled_at BIGINT
 );
 CREATE INDEX outbox_decision ON outbox (decision_id);
+CREATE INDEX outbox_comment ON outbox (comment_id);
 CREATE INDEX outbox_due ON outbox (due_at) WHERE delivered_at IS NULL AND cancelled_at IS NULL;
 
 CREATE TABLE audit_entries (

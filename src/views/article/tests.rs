@@ -260,7 +260,7 @@ fn a_reply_to_a_comment_quotes_it() {
     let html = shown(&fixtures::article(), Vec::new(), &reply);
     assert_eq!(
         texts(&html, "#replying p"),
-        ["Replying to Harbour Sceptic. Reply to the article instead"]
+        ["Replying to Harbour Sceptic Reply to the article instead"]
     );
     assert_eq!(
         texts(&html, "#replying blockquote"),

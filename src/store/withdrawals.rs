@@ -1,0 +1,89 @@
+//! A reply taken back by its author: final, and its text, name and e-mail are gone at once.
+
+use diesel::prelude::*;
+
+use super::audit::{self, Actor, Entry};
+use super::connection::Db;
+use super::error::{Error, Result};
+use super::publication;
+use super::schema::{comments, outbox};
+use crate::moderation::Status;
+use crate::time::Timestamp;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = comments)]
+struct Subject {
+    id: i64,
+    article_id: i64,
+    parent_id: Option<i64>,
+    status: Status,
+    version: i64,
+    public_descendants: i64,
+}
+
+/// Withdraws the reply of a receipt; doing it again changes nothing. `false` when there is no such receipt.
+///
+/// # Errors
+/// Those of the engine; `Contended` when a decision is made at the same moment, to be tried again.
+pub fn withdraw(db: &mut Db, receipt: &str, now: Timestamp) -> Result<bool> {
+    let found = comments::table
+        .filter(comments::receipt.eq(receipt))
+        .select(Subject::as_select())
+        .first(db)
+        .optional()?;
+    let Some(subject) = found else {
+        return Ok(false);
+    };
+    if subject.status == Status::Withdrawn {
+        return Ok(true);
+    }
+    let touched = diesel::update(
+        comments::table
+            .find(subject.id)
+            .filter(comments::version.eq(subject.version)),
+    )
+    .set((
+        comments::status.eq(Status::Withdrawn.code()),
+        comments::version.eq(comments::version + 1),
+        comments::name.eq(""),
+        comments::email.eq(""),
+        comments::website.eq(""),
+        comments::body.eq(""),
+        comments::body_html.eq(""),
+        comments::hold.eq("[]"),
+        comments::risk.eq(0),
+        comments::digest.eq(None::<Vec<u8>>),
+        comments::ground.eq(None::<i16>),
+        comments::rule_id.eq(None::<i64>),
+        comments::decided_at.eq(now.0),
+    ))
+    .execute(db)?;
+    if touched == 0 {
+        return Err(Error::Contended("a decision was quicker".to_owned()));
+    }
+    diesel::update(
+        outbox::table
+            .filter(outbox::comment_id.eq(subject.id))
+            .filter(outbox::claimed_at.is_null())
+            .filter(outbox::delivered_at.is_null())
+            .filter(outbox::cancelled_at.is_null()),
+    )
+    .set(outbox::cancelled_at.eq(now.0))
+    .execute(db)?;
+    publication::follow(
+        db,
+        subject.id,
+        subject.article_id,
+        subject.parent_id,
+        (subject.status, Status::Withdrawn),
+        subject.public_descendants,
+    )?;
+    let entry = Entry {
+        comment: Some(subject.id),
+        article: Some(subject.article_id),
+        facts: serde_json::json!({ "from": subject.status.word() }),
+        ..Entry::new(Actor::Author, "withdrawn")
+    };
+    audit::append(db, &entry, now)?;
+    Ok(true)
+}
