@@ -51,10 +51,7 @@ fn undoing_restores_status_page_count_and_ground() {
         );
         moderator.undo(&page);
         let rejected = moderator.get("/moderation?tab=rejected");
-        assert!(
-            rejected.only(".evid").contains("Off topic")
-                || rejected.only(".evid").contains("off topic")
-        );
+        assert!(rejected.only(".evid").contains("off topic (rule 4)"));
         assert_eq!(moderator.get("/moderation?tab=spam").count(".item"), 0);
         server.clock.advance(61_000);
         let page = reader.get(&receipt);
