@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::{Args, Subcommand};
 
 use super::Common;
-use crate::store::articles::{self, Found, Seek};
+use crate::store::articles::{self, Found, Seek, is_over};
 use crate::store::audit::{self, Actor, Entry};
 use crate::store::{self, transaction};
 use crate::time::{Timestamp, Zone};
@@ -58,6 +58,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
 fn list(common: &Common) -> anyhow::Result<()> {
     let (config, mut db) = common.open()?;
     let mut seek = Seek::First;
+    let now = Timestamp::now();
     loop {
         let page = articles::newest(&mut db, seek, PAGE)?;
         for line in &page.rows {
@@ -65,7 +66,11 @@ fn list(common: &Common) -> anyhow::Result<()> {
                 "{}\t{}\t{}\t{} comments\t{} views\t{}",
                 line.slug,
                 day(&config.zone, line.published_at),
-                if line.open { "open" } else { "closed" },
+                if line.open && !is_over(line.published_at, config.close_after, now) {
+                    "open"
+                } else {
+                    "closed"
+                },
                 line.comment_count,
                 line.view_count,
                 line.title
@@ -85,7 +90,8 @@ fn day(zone: &Zone, at: Timestamp) -> String {
 fn show(one: &One) -> anyhow::Result<()> {
     let (config, mut db) = one.common.open()?;
     match articles::find(&mut db, &one.slug)? {
-        Some(Found::Article(article)) => {
+        Some(Found::Article(mut article)) => {
+            article.keep_time(config.close_after, Timestamp::now());
             let fields = [
                 ("slug", article.slug),
                 ("title", article.title),

@@ -159,6 +159,7 @@ fn post(
         name_key: String::new(),
         receipt: receipt.clone(),
         per_minute: 0,
+        close_after: 0,
         now: now.plus(-comment.minutes_ago * MINUTE),
         submission: Submission {
             name,

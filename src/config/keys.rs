@@ -64,6 +64,11 @@ pub const KEYS: &[Key] = &[
         "Unicode characters of a comment; the limit of a request's body follows from it",
     ),
     key(
+        "replies.close_after_days",
+        "0",
+        "days after its publication for which an article takes replies; 0 is for ever",
+    ),
+    key(
         "moderation.undo_seconds",
         "60",
         "how long a decision can be undone before its author hears of it",

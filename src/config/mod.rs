@@ -51,6 +51,8 @@ pub struct Config {
     pub replies_per_minute: i64,
     /// Unicode scalar values of a comment.
     pub max_length: usize,
+    /// Milliseconds after its publication for which an article takes replies; 0 is for ever.
+    pub close_after: i64,
     /// Milliseconds.
     pub undo_window: i64,
     /// Failures to sign in per network and minute.
@@ -148,6 +150,12 @@ fn build(settings: &Settings) -> Result<Config, ConfigErrors> {
             &mut wrong,
             |value| number(value, 1, 100_000).map(|length| usize::try_from(length).unwrap_or(1)),
             1,
+        ),
+        close_after: settings.parse(
+            "replies.close_after_days",
+            &mut wrong,
+            |value| number(value, 0, 36_500).map(|days| days * crate::time::DAY),
+            0,
         ),
         undo_window: settings.parse(
             "moderation.undo_seconds",

@@ -29,6 +29,22 @@ pub struct Article {
     pub page_version: i64,
 }
 
+impl Article {
+    /// Closes the discussion whose time is over. `close_after` is in milliseconds since publication; 0 is never.
+    pub fn keep_time(&mut self, close_after: i64, now: Timestamp) {
+        let end = self.published_at.plus(close_after);
+        if self.open && is_over(self.published_at, close_after, now) {
+            self.open = false;
+            self.closed_at = Some(end);
+        }
+    }
+}
+
+/// Whether an article published then takes no replies any more; `close_after` is in milliseconds, 0 is never.
+pub fn is_over(published_at: Timestamp, close_after: i64, now: Timestamp) -> bool {
+    close_after > 0 && now >= published_at.plus(close_after)
+}
+
 /// An article in a list.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = articles)]

@@ -7,14 +7,16 @@ use super::comments::{self as page, Below, Comment, Discussion, REPLIES, ROOTS, 
 use super::connection::Db;
 use super::error::Result;
 use super::schema::{articles, comments};
+use crate::time::Timestamp;
 
 /// A comment and what stands below it.
 #[derive(Debug)]
 pub struct Branch {
     pub article_slug: String,
     pub article_title: String,
-    /// The article takes replies.
+    /// The article takes replies, until its time is over.
     pub open: bool,
+    pub published_at: Timestamp,
     pub head: Comment,
     pub replies: Discussion,
 }
@@ -24,7 +26,7 @@ pub struct Branch {
 /// # Errors
 /// Those of the engine.
 pub fn find(db: &mut Db, id: i64, from: i64) -> Result<Option<Branch>> {
-    let found: Option<(Comment, String, String, bool)> = comments::table
+    let found: Option<(Comment, String, String, bool, Timestamp)> = comments::table
         .inner_join(articles::table)
         .filter(comments::id.eq(id))
         .filter(articles::removed_at.is_null())
@@ -34,10 +36,11 @@ pub fn find(db: &mut Db, id: i64, from: i64) -> Result<Option<Branch>> {
             articles::slug,
             articles::title,
             articles::comments_open,
+            articles::published_at,
         ))
         .first(db)
         .optional()?;
-    let Some((head, article_slug, article_title, open)) = found else {
+    let Some((head, article_slug, article_title, open, published_at)) = found else {
         return Ok(None);
     };
     let replies = page::discussion(db, Below::Comment(id), Sort::Oldest, from)?;
@@ -45,6 +48,7 @@ pub fn find(db: &mut Db, id: i64, from: i64) -> Result<Option<Branch>> {
         article_slug,
         article_title,
         open,
+        published_at,
         head,
         replies,
     }))

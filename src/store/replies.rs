@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::articles::is_over;
 use super::audit::{self, Actor, Entry};
 use super::comments::{Comment, DEEPEST, Parent};
 use super::connection::Db;
@@ -39,6 +40,8 @@ pub struct NewReply {
     pub receipt: String,
     /// Replies per network and minute; 0 is no limit.
     pub per_minute: i64,
+    /// Milliseconds after its publication for which an article takes replies; 0 is for ever.
+    pub close_after: i64,
     pub now: Timestamp,
 }
 
@@ -74,16 +77,24 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
     if !storable(&new.slug) {
         return Ok(Submitted::NoArticle);
     }
-    let article: Option<(i64, bool, Option<i64>)> = articles::table
+    let article: Option<(i64, bool, Option<i64>, Timestamp)> = articles::table
         .filter(articles::slug.eq(&new.slug))
-        .select((articles::id, articles::comments_open, articles::removed_at))
+        .select((
+            articles::id,
+            articles::comments_open,
+            articles::removed_at,
+            articles::published_at,
+        ))
         .first(db)
         .optional()?;
     let article = match article {
         None => return Ok(Submitted::NoArticle),
-        Some((_, _, Some(_))) => return Ok(Submitted::Gone),
-        Some((_, false, None)) => return Ok(Submitted::Closed),
-        Some((id, true, None)) => id,
+        Some((_, _, Some(_), _)) => return Ok(Submitted::Gone),
+        Some((_, false, None, _)) => return Ok(Submitted::Closed),
+        Some((_, true, None, at)) if is_over(at, new.close_after, new.now) => {
+            return Ok(Submitted::Closed);
+        }
+        Some((id, true, None, _)) => id,
     };
     let digest = fingerprint(article, new);
     if let Some(receipt) = first_of_its_kind(db, &digest, new.now)? {

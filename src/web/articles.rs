@@ -52,11 +52,12 @@ pub async fn show(
             let Some(found) = articles::find(db, &wanted)? else {
                 return Ok(Shown::Nothing);
             };
-            let article = match found {
+            let mut article = match found {
                 Found::Moved(slug) => return Ok(Shown::Moved(slug)),
                 Found::Gone => return Ok(Shown::Gone),
                 Found::Article(article) => article,
             };
+            article.keep_time(shared.config.close_after, now);
             let parent = match reply_to {
                 Some(id) => comments::answerable(db, article.id, id)?,
                 None => None,

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::error::Error;
 use super::{articles, response};
 use crate::app::App;
+use crate::store::articles::is_over;
 use crate::store::branches::{self, Place};
 use crate::store::rules;
 use crate::views;
@@ -45,9 +46,10 @@ pub async fn thread(
     let html = app
         .store
         .read(move |db| {
-            let Some(branch) = branches::find(db, id, from)? else {
+            let Some(mut branch) = branches::find(db, id, from)? else {
                 return Ok(None);
             };
+            branch.open &= !is_over(branch.published_at, shared.config.close_after, now);
             let rules = rules::current(db)?;
             Ok(Some(views::branch::page(
                 &shared.site,

@@ -147,6 +147,7 @@ async fn send(app: &web::Data<App>, network: Vec<u8>, typed: Typed) -> Result<Ht
         name_key: text::mimic_key(&typed.submission.name),
         receipt: token::receipt()?,
         per_minute: app.config.replies_per_minute,
+        close_after: app.config.close_after,
         now: app.config.clock.now(),
         submission: typed.submission.clone(),
     };
@@ -204,11 +205,12 @@ async fn show_again(
     let page = app
         .store
         .read(move |db| {
-            let article = match crate::store::articles::find(db, &typed.slug)? {
+            let mut article = match crate::store::articles::find(db, &typed.slug)? {
                 Some(Found::Article(article)) => article,
                 Some(Found::Gone) => return Ok(Err(Error::Gone)),
                 Some(Found::Moved(_)) | None => return Ok(Err(Error::NotFound)),
             };
+            article.keep_time(shared.config.close_after, now);
             if !article.open {
                 return Ok(Err(Error::Closed(Box::new(kept(&typed)))));
             }

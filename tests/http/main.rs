@@ -4,6 +4,8 @@
 mod support;
 
 mod bad_input;
+mod busy;
+mod closing;
 mod headers;
 mod health;
 mod hostile;

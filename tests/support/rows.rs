@@ -51,6 +51,7 @@ pub fn reply(slug: &str, body: &str) -> NewReply {
         name_key: "ama".to_owned(),
         receipt: token::receipt().unwrap(),
         per_minute: 0,
+        close_after: 0,
         now: NOW,
     }
 }
