@@ -98,9 +98,10 @@ CREATE TABLE comments (
     rule_id INTEGER REFERENCES rules (id),
     public_descendants INTEGER NOT NULL DEFAULT 0
 ) STRICT;
--- The partial indexes repeat store::comments::shown() to the letter: that is how both planners find them.
+-- The partial indexes repeat store::comments::shown() to the letter: that is how both planners find them. The second has no
+-- root comments: counting few replies per parent, SQLite sometimes looked there for those of one article, and walked those of all.
 CREATE INDEX comments_roots ON comments (article_id, id) WHERE parent_id IS NULL AND (status = 1 OR public_descendants > 0);
-CREATE INDEX comments_replies ON comments (parent_id, id) WHERE status = 1 OR public_descendants > 0;
+CREATE INDEX comments_replies ON comments (parent_id, id) WHERE parent_id IS NOT NULL AND (status = 1 OR public_descendants > 0);
 CREATE INDEX comments_status ON comments (status, id);
 CREATE INDEX comments_network ON comments (network, created_at) WHERE network IS NOT NULL;
 
