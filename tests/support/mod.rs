@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod page;
+pub mod rows;
 
 use std::path::PathBuf;
 use std::sync::Arc;

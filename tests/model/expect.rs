@@ -1,0 +1,148 @@
+//! What readers and authors ought to see, and the counts, worked out afresh from the model and held against the store.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use rejoinder::moderation::{Ground, Status};
+use rejoinder::store::comments::{self, Node};
+use rejoinder::store::replies;
+use rejoinder::store::schema::{articles, comments as rows};
+
+use super::newsroom::{Model, UNDO_WINDOW};
+
+/// Replies on a page per parent, on levels 1, 2 and 3.
+const REPLIES: [usize; 3] = [20, 5, 3];
+
+impl Model<'_> {
+    fn children(&self, parent: usize) -> Vec<usize> {
+        (0..self.comments.len())
+            .filter(|child| self.comments[*child].parent == Some(parent))
+            .collect()
+    }
+
+    /// Public comments strictly below this one.
+    fn public_below(&self, comment: usize) -> i64 {
+        self.children(comment)
+            .into_iter()
+            .map(|child| self.public_within(child))
+            .sum()
+    }
+
+    fn public_within(&self, comment: usize) -> i64 {
+        i64::from(self.comments[comment].status == Status::Approved) + self.public_below(comment)
+    }
+
+    pub fn check_rows(&mut self) {
+        let stored: Vec<(i64, i16, i64, i64, i16)> = rows::table
+            .filter(rows::article_id.eq(self.article))
+            .order(rows::id.asc())
+            .select((
+                rows::id,
+                rows::status,
+                rows::version,
+                rows::public_descendants,
+                rows::depth,
+            ))
+            .load(&mut self.room.db)
+            .unwrap();
+        let wanted: Vec<_> = (0..self.comments.len())
+            .map(|index| {
+                let comment = &self.comments[index];
+                let below = self.public_below(index);
+                (
+                    comment.id,
+                    comment.status.code(),
+                    comment.version,
+                    below,
+                    comment.depth,
+                )
+            })
+            .collect();
+        assert_eq!(stored, wanted);
+        let counted: i64 = articles::table
+            .find(self.article)
+            .select(articles::comment_count)
+            .first(&mut self.room.db)
+            .unwrap();
+        let public = self
+            .comments
+            .iter()
+            .filter(|c| c.status == Status::Approved);
+        assert_eq!(counted, i64::try_from(public.count()).unwrap());
+    }
+
+    /// The page, comment by comment, and how many public ones each says are missing below it.
+    pub fn check_page(&mut self) {
+        let page = comments::discussion(&mut self.room.db, self.article, 0).unwrap();
+        let mut stored = BTreeMap::new();
+        flatten(&page.roots, &mut stored);
+        let mut wanted = BTreeMap::new();
+        let roots = (0..self.comments.len()).filter(|c| self.comments[*c].parent.is_none());
+        self.show(roots.collect(), 0, &mut wanted);
+        assert_eq!(stored, wanted);
+        assert_eq!((page.back, page.onward, page.last), (None, None, None));
+    }
+
+    /// Shown are public comments and those above one.
+    fn show(&self, siblings: Vec<usize>, level: usize, page: &mut BTreeMap<i64, i64>) {
+        for comment in siblings {
+            if self.public_within(comment) == 0 {
+                continue;
+            }
+            let mut below: Vec<usize> = self.children(comment);
+            below.retain(|child| self.public_within(*child) > 0);
+            let fitting = REPLIES.get(level).copied().unwrap_or(0).min(below.len());
+            let missing = below.split_off(fitting);
+            let more = missing.into_iter().map(|c| self.public_within(c)).sum();
+            page.insert(self.comments[comment].id, more);
+            self.show(below, level + 1, page);
+        }
+    }
+
+    pub fn check_receipts(&mut self) {
+        for comment in 0..self.comments.len() {
+            self.check_receipt(comment);
+        }
+    }
+
+    pub fn check_receipts_of_last(&mut self) {
+        let judged = self.decisions.last().map(|judged| judged.comment);
+        for comment in judged.into_iter().chain(self.comments.len().checked_sub(1)) {
+            self.check_receipt(comment);
+        }
+    }
+
+    /// An author knows the last decision that was not undone and whose undo window, unless it approves, is over.
+    fn check_receipt(&mut self, comment: usize) {
+        let subject = &self.comments[comment];
+        let view = replies::receipt(&mut self.room.db, &subject.new.receipt, self.now)
+            .unwrap()
+            .unwrap();
+        let undone: Vec<i64> = self.decisions.iter().filter_map(|d| d.undoes).collect();
+        let known = self.decisions.iter().rfind(|d| {
+            let heard = d.to == Status::Approved || self.now.since(d.at) >= UNDO_WINDOW;
+            d.comment == comment && d.undoes.is_none() && !undone.contains(&d.id) && heard
+        });
+        let unjudged = if subject.by_policy {
+            Status::Approved
+        } else {
+            Status::Pending
+        };
+        assert_eq!(view.shown_status, known.map_or(unjudged, |d| d.to));
+        assert_eq!(view.decision_id, known.map(|d| d.id));
+        assert_eq!(view.note, known.map_or("", |d| d.note.as_str()));
+        let ground = known.and_then(|d| match (d.to, d.rule) {
+            (Status::Spam, _) => Some(Ground::Spam),
+            (_, Some(6)) => Some(Ground::Illegal(6)),
+            (_, rule) => rule.map(Ground::Rule),
+        });
+        assert_eq!(view.ground, ground);
+    }
+}
+
+fn flatten(nodes: &[Node], page: &mut BTreeMap<i64, i64>) {
+    for node in nodes {
+        page.insert(node.comment.id, node.more);
+        flatten(&node.replies, page);
+    }
+}

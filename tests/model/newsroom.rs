@@ -1,0 +1,319 @@
+//! The model and the real store side by side.
+
+use rejoinder::moderation::{Decision, HoldReason, Status};
+use rejoinder::store::comments;
+use rejoinder::store::decisions::{self, Decided, Verdict};
+use rejoinder::store::replies::{self, NewReply, Submitted};
+use rejoinder::store::{Db, articles, publication, transaction};
+use rejoinder::time::Timestamp;
+
+use super::steps::Step;
+use super::support::{Database, Engine, rows};
+
+pub const UNDO_WINDOW: i64 = 60_000;
+const DUPLICATE_WINDOW: i64 = 600_000;
+const DEEPEST: i16 = 32;
+
+/// A database that serves many histories, each on an article of its own.
+pub struct Newsroom {
+    pub db: Db,
+    moderators: [i64; 2],
+    played: usize,
+    /// After `db`: a connection goes before its database.
+    _database: Database,
+}
+
+pub struct Comment {
+    pub id: i64,
+    pub new: NewReply,
+    /// Where it hangs, which for a reply to the deepest level is beside the comment it answers.
+    pub parent: Option<usize>,
+    pub depth: i16,
+    pub status: Status,
+    pub version: i64,
+    pub posted: Timestamp,
+    pub by_policy: bool,
+    /// Whether the same reply again would be taken for this one.
+    pub remembered: bool,
+}
+
+pub struct Judged {
+    pub id: i64,
+    pub comment: usize,
+    pub moderator: usize,
+    pub from: Status,
+    pub to: Status,
+    pub rule: Option<i16>,
+    pub note: String,
+    pub at: Timestamp,
+    /// The comment's version that it made.
+    pub version: i64,
+    pub undoes: Option<i64>,
+}
+
+/// One article as it ought to be.
+pub struct Model<'a> {
+    pub room: &'a mut Newsroom,
+    pub slug: String,
+    pub article: i64,
+    pub open: bool,
+    pub now: Timestamp,
+    pub comments: Vec<Comment>,
+    pub decisions: Vec<Judged>,
+}
+
+impl Newsroom {
+    pub fn new(engine: Engine) -> Self {
+        let database = Database::new(engine);
+        let mut db = database.connect();
+        let moderators = ["Dana", "Yusuf"].map(|name| rows::moderator(&mut db, name));
+        Self {
+            db,
+            moderators,
+            played: 0,
+            _database: database,
+        }
+    }
+
+    pub fn play(&mut self, steps: &[Step]) {
+        self.played += 1;
+        let slug = format!("story-{}", self.played);
+        let article = rows::article(&mut self.db, &slug);
+        let mut model = Model {
+            room: self,
+            slug,
+            article,
+            open: true,
+            now: rows::NOW,
+            comments: Vec::new(),
+            decisions: Vec::new(),
+        };
+        for step in steps {
+            model.take(step);
+            model.check_rows();
+            model.check_page();
+        }
+        model.check_receipts();
+        assert_eq!(publication::drift(&mut self.db).unwrap(), (0, 0));
+    }
+}
+
+/// The index of the item so many places before the newest.
+fn from_newest(count: usize, back: usize) -> Option<usize> {
+    (count > 0).then(|| count - 1 - back % count)
+}
+
+impl Model<'_> {
+    fn take(&mut self, step: &Step) {
+        match *step {
+            Step::Post { parent, held } => {
+                let parent = parent.and_then(|back| from_newest(self.comments.len(), back));
+                let mut new = rows::reply(&self.slug, &format!("Reply {}", self.comments.len()));
+                new.parent = parent.map(|parent| self.comments[parent].id);
+                if !held {
+                    new.reasons = Vec::<HoldReason>::new();
+                }
+                self.post(new, parent);
+            }
+            Step::PostAgain { comment } => {
+                if let Some(first) = from_newest(self.comments.len(), comment) {
+                    let mut new = self.comments[first].new.clone();
+                    new.receipt = rejoinder::store::token::receipt().unwrap();
+                    let parent = new
+                        .parent
+                        .and_then(|id| self.comments.iter().position(|c| c.id == id));
+                    self.post(new, parent);
+                }
+            }
+            Step::Decide {
+                comment,
+                moderator,
+                decision,
+                behind,
+                rule,
+            } => {
+                if let Some(comment) = from_newest(self.comments.len(), comment) {
+                    self.decide(comment, moderator, decision, behind, rule);
+                }
+            }
+            Step::Undo { latest, moderator } => {
+                if let Some(decision) = from_newest(self.decisions.len(), latest) {
+                    self.undo(decision, moderator);
+                }
+            }
+            Step::Close | Step::Open => {
+                self.open = matches!(step, Step::Open);
+                let (slug, open, now) = (self.slug.clone(), self.open, self.now);
+                transaction(&mut self.room.db, |db| {
+                    articles::open_or_close(db, &slug, open, now)
+                })
+                .unwrap();
+            }
+            Step::Wait(milliseconds) => self.now = self.now.plus(milliseconds),
+        }
+        self.check_receipts_of_last();
+    }
+
+    fn post(&mut self, mut new: NewReply, parent: Option<usize>) {
+        new.now = self.now;
+        let told = transaction(&mut self.room.db, |db| replies::submit(db, &new)).unwrap();
+        let wanted = self.answer_to(&new, parent);
+        assert_eq!(told, wanted);
+        let Submitted::Stored { public } = told else {
+            return;
+        };
+        let id = comments::of_receipt(&mut self.room.db, &new.receipt)
+            .unwrap()
+            .unwrap();
+        let depth = parent.map_or(0, |parent| (self.comments[parent].depth + 1).min(DEEPEST));
+        let hangs_on = match parent {
+            Some(parent) if self.comments[parent].depth == DEEPEST => self.comments[parent].parent,
+            other => other,
+        };
+        self.comments.push(Comment {
+            id,
+            new,
+            parent: hangs_on,
+            depth,
+            status: if public {
+                Status::Approved
+            } else {
+                Status::Pending
+            },
+            version: 1,
+            posted: self.now,
+            by_policy: public,
+            remembered: true,
+        });
+    }
+
+    fn answer_to(&mut self, new: &NewReply, parent: Option<usize>) -> Submitted {
+        if !self.open {
+            return Submitted::Closed;
+        }
+        let now = self.now;
+        let same = self
+            .comments
+            .iter_mut()
+            .find(|c| c.remembered && c.new.submission == new.submission);
+        if let Some(first) = same {
+            let waits = first.status == Status::Pending;
+            if waits && now.since(first.posted) < DUPLICATE_WINDOW {
+                return Submitted::Duplicate {
+                    receipt: first.new.receipt.clone(),
+                };
+            }
+            first.remembered = false;
+        }
+        if parent.is_some_and(|parent| self.comments[parent].status != Status::Approved) {
+            return Submitted::NoParent;
+        }
+        Submitted::Stored {
+            public: new.reasons.is_empty(),
+        }
+    }
+
+    fn decide(&mut self, comment: usize, by: usize, decision: Decision, behind: i64, rule: i16) {
+        let seen = self.comments[comment].version - behind;
+        let rejects = decision == Decision::Reject;
+        let verdict = Verdict {
+            comment: self.comments[comment].id,
+            version: seen,
+            decision,
+            rule: rejects.then_some(rule),
+            note: format!("Note {}", self.decisions.len()),
+            moderator: self.room.moderators[by],
+            now: self.now,
+            undo_window: UNDO_WINDOW,
+        };
+        let told = transaction(&mut self.room.db, |db| decisions::decide(db, &verdict)).unwrap();
+        let subject = &self.comments[comment];
+        let conflict = Decided::Conflict {
+            comment: subject.id,
+        };
+        if behind != 0 {
+            let last = self.decisions.iter().rfind(|d| d.comment == comment);
+            match last.filter(|d| {
+                behind == 1
+                    && d.moderator == by
+                    && d.undoes.is_none()
+                    && Decision::towards(d.to) == Some(decision)
+            }) {
+                Some(same) => assert_eq!(decision_in(&told), Some(same.id), "{told:?}"),
+                None => assert_eq!(told, conflict),
+            }
+            return;
+        }
+        let Some(to) = subject.status.after(decision) else {
+            assert_eq!(told, conflict);
+            return;
+        };
+        if rejects && rule == 99 {
+            assert_eq!(told, Decided::NoRule);
+            return;
+        }
+        let id = decision_in(&told).unwrap_or_else(|| panic!("{told:?}"));
+        self.judge(Judged {
+            id,
+            comment,
+            moderator: by,
+            from: subject.status,
+            to,
+            rule: verdict.rule,
+            note: verdict.note,
+            at: self.now,
+            version: seen + 1,
+            undoes: None,
+        });
+    }
+
+    fn undo(&mut self, decision: usize, by: usize) {
+        let (moderator, now) = (self.room.moderators[by], self.now);
+        let undone = &self.decisions[decision];
+        let (id, comment) = (undone.id, undone.comment);
+        let told = transaction(&mut self.room.db, |db| {
+            decisions::undo(db, id, moderator, now)
+        })
+        .unwrap();
+        let version = self.comments[comment].version;
+        if version == undone.version && undone.undoes.is_none() {
+            let new = decision_in(&told).unwrap_or_else(|| panic!("{told:?}"));
+            self.judge(Judged {
+                id: new,
+                comment,
+                moderator: by,
+                from: undone.to,
+                to: undone.from,
+                rule: None,
+                note: String::new(),
+                at: now,
+                version: version + 1,
+                undoes: Some(id),
+            });
+            return;
+        }
+        let before = self
+            .decisions
+            .iter()
+            .find(|d| d.undoes == Some(id) && d.version == version);
+        match before {
+            Some(before) => assert_eq!(decision_in(&told), Some(before.id)),
+            None => assert!(matches!(told, Decided::Conflict { .. }), "{told:?}"),
+        }
+    }
+
+    fn judge(&mut self, judged: Judged) {
+        let comment = &mut self.comments[judged.comment];
+        comment.status = judged.to;
+        comment.version = judged.version;
+        comment.remembered = false;
+        self.decisions.push(judged);
+    }
+}
+
+fn decision_in(told: &Decided) -> Option<i64> {
+    match told {
+        Decided::Done(done) => Some(done.decision),
+        _ => None,
+    }
+}

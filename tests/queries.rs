@@ -1,0 +1,250 @@
+//! What pages ask of SQLite goes by an index, and takes as many statements for two thousand comments as for forty.
+
+mod support;
+
+use std::sync::{Arc, Mutex};
+
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use rejoinder::moderation::Status;
+use rejoinder::store::articles::{self, Seek};
+use rejoinder::store::queue::{self, Tab};
+use rejoinder::store::{Db, comments, publication, replies, transaction};
+use support::{Database, Engine, on_each_engine, rows};
+
+/// The statements that `work` sends.
+fn statements(db: &mut Db, work: impl FnOnce(&mut Db)) -> Vec<String> {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    db.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            log.lock().unwrap().push(query.to_string());
+        }
+    });
+    work(db);
+    db.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+    std::mem::take(&mut seen.lock().unwrap())
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// How SQLite would go about every statement that `work` sends and that begins with a word of its own.
+fn plan(db: &mut Db, work: impl FnOnce(&mut Db)) -> Vec<String> {
+    let mut plan = Vec::new();
+    for statement in statements(db, work) {
+        let statement = statement.split(" -- binds").next().unwrap();
+        if !["SELECT", "UPDATE", "WITH"]
+            .iter()
+            .any(|word| statement.starts_with(word))
+        {
+            continue;
+        }
+        let explained = format!("EXPLAIN QUERY PLAN {statement}");
+        let steps: Vec<Step> = diesel::sql_query(explained).load(db).unwrap();
+        plan.extend(steps.into_iter().map(|step| step.detail));
+    }
+    assert!(!plan.is_empty(), "nothing was asked");
+    plan
+}
+
+/// Whether a step reads a table from one end to the other, with or without an index.
+fn is_scan(step: &str) -> bool {
+    step.starts_with("SCAN ") && !["SCAN k", "SCAN up", "SCAN CONSTANT ROW"].contains(&step)
+}
+
+#[track_caller]
+fn assert_by_index(name: &str, plan: &[String]) {
+    let scans: Vec<_> = plan.iter().filter(|step| is_scan(step)).collect();
+    assert!(scans.is_empty(), "{name}: {plan:#?}");
+}
+
+#[track_caller]
+fn assert_unsorted(name: &str, plan: &[String]) {
+    let sorts = plan.iter().any(|step| step.contains("TEMP B-TREE"));
+    assert!(!sorts, "{name}: {plan:#?}");
+}
+
+/// An article with so many comments, in chains of four. Every tenth has another status, all others are public.
+fn fill(db: &mut Db, slug: &str, count: i64) -> i64 {
+    use rejoinder::store::schema::comments::dsl;
+    let article = rows::article(db, slug);
+    let last = dsl::comments.select(diesel::dsl::max(dsl::id));
+    let base = last.first::<Option<i64>>(db).unwrap().unwrap_or(0);
+    let status = |i: &str| format!("CASE WHEN ({i}) % 10 = 0 THEN ({i}) / 10 % 4 ELSE 1 END");
+    // How many of those that follow in the same chain are public.
+    let below: Vec<String> = (1..4)
+        .map(|step| {
+            let status = status(&format!("i + {step}"));
+            format!("CASE WHEN (i + 3) % 4 + {step} < 4 AND {status} = 1 THEN 1 ELSE 0 END")
+        })
+        .collect();
+    db.batch_execute(&format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
+         INSERT INTO comments (id, article_id, parent_id, root_id, depth, status, name, email, website, body, \
+         body_html, html_version, receipt, network, hold, risk, created_at, published_at, public_descendants) \
+         SELECT {base} + i, {article}, \
+         CASE WHEN i % 4 <> 1 THEN {base} + i - 1 END, \
+         CASE WHEN i % 4 <> 1 THEN {base} + i - (i + 3) % 4 END, \
+         (i + 3) % 4, {status}, 'Ama', '', '', 'Text', \
+         '<p>Text</p>', 1, '{slug}-' || i, NULL, '[]', 0, {now} + i, {now}, {below} FROM n",
+        now = rows::NOW.0,
+        status = status("i"),
+        below = below.join(" + "),
+    ))
+    .unwrap();
+    article
+}
+
+#[test]
+fn a_page_takes_as_many_statements_for_two_thousand_comments_as_for_forty() {
+    on_each_engine(|engine| {
+        let database = Database::new(engine);
+        let mut db = database.connect();
+        let mut counted = Vec::new();
+        for (slug, count) in [("quiet", 40), ("loud", 2_000)] {
+            let article = fill(&mut db, slug, count);
+            assert_eq!(publication::drift(&mut db).unwrap().1, 0);
+            let page = statements(&mut db, |db| {
+                let page = comments::discussion(db, article, 0).unwrap();
+                assert!(!page.roots.is_empty());
+            });
+            let list = statements(&mut db, |db| {
+                for tab in Tab::ALL {
+                    queue::items(db, tab, Seek::First).unwrap();
+                }
+                queue::counts(db).unwrap();
+            });
+            counted.push((page.len(), list.len()));
+        }
+        let (quiet, loud) = (counted[0], counted[1]);
+        // A discussion of more than one page asks where its last page begins.
+        assert_eq!(quiet.0 + 1, loud.0);
+        assert!(loud.0 <= 6, "{loud:?}");
+        assert_eq!(quiet.1, loud.1);
+    });
+}
+
+/// Runs `check` on a full database, before the planner has figures of it and after.
+fn with_and_without_figures(check: impl Fn(&mut Db, i64)) {
+    let database = Database::new(Engine::Sqlite);
+    let mut db = database.connect();
+    let article = fill(&mut db, "loud", 2_000);
+    for n in 0..40 {
+        fill(&mut db, &format!("story-{n}"), 40);
+    }
+    for n in 0..40 {
+        rows::moderator(&mut db, &format!("Moderator {n}"));
+    }
+    db.batch_execute(
+        "INSERT INTO decisions (id, comment_id, moderator_id, at, from_status, to_status, note, comment_version) \
+         SELECT id, id, 1 + id % 40, 0, 0, status, '', 1 FROM comments WHERE id % 10 = 0 AND status > 0; \
+         INSERT INTO outbox (decision_id, comment_id, kind, message_id, due_at) \
+         SELECT id, comment_id, 'receipt', 'message ' || id, 0 FROM decisions",
+    )
+    .unwrap();
+    check(&mut db, article);
+    db.batch_execute("ANALYZE").unwrap();
+    check(&mut db, article);
+}
+
+#[test]
+fn an_article_and_its_discussion_are_found_by_index() {
+    with_and_without_figures(|db, article| {
+        for from in [0, 401] {
+            let plan = plan(db, |db| {
+                articles::find(db, "loud").unwrap();
+                comments::discussion(db, article, from).unwrap();
+            });
+            assert_by_index("discussion", &plan);
+            assert_unsorted("its root comments", &plan[..3]);
+            let used = |index: &str| plan.iter().any(|step| step.contains(index));
+            assert!(
+                used("comments_roots") && used("comments_replies"),
+                "{plan:#?}"
+            );
+        }
+    });
+}
+
+#[test]
+fn the_tabs_of_the_desk_and_their_counts_go_by_status() {
+    with_and_without_figures(|db, _| {
+        for tab in Tab::ALL {
+            for seek in [Seek::First, Seek::Before(900), Seek::After(900)] {
+                let plan = plan(db, |db| drop(queue::items(db, tab, seek).unwrap()));
+                assert_by_index(tab.word(), &plan);
+                assert!(plan[0].contains("comments_status"), "{plan:#?}");
+                assert_unsorted(tab.word(), &plan[..1]);
+            }
+        }
+        let plan = plan(db, |db| {
+            queue::counts(db).unwrap();
+            queue::oldest_waiting(db).unwrap();
+        });
+        assert_by_index("counts", &plan);
+        assert_unsorted("counts", &plan);
+    });
+}
+
+#[test]
+fn the_front_page_walks_its_own_index_and_sorts_nothing() {
+    with_and_without_figures(|db, article| {
+        for seek in [Seek::First, Seek::Before(article), Seek::After(article)] {
+            let plan = plan(db, |db| {
+                articles::newest(db, seek, articles::FRONT_PAGE).unwrap();
+            });
+            assert_unsorted("front page", &plan);
+            let walks = plan.iter().filter(|step| is_scan(step));
+            for walk in walks {
+                assert!(walk.ends_with("USING INDEX articles_newest"), "{plan:#?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_permalink_a_receipt_and_a_parent_are_found_by_index() {
+    with_and_without_figures(|db, article| {
+        let plan = plan(db, |db| {
+            assert!(comments::place(db, 1_001).unwrap().is_some());
+            assert!(comments::of_receipt(db, "loud-7").unwrap().is_some());
+            assert!(
+                replies::receipt(db, "loud-50", rows::NOW)
+                    .unwrap()
+                    .is_some()
+            );
+            assert!(comments::answerable(db, article, 5).unwrap().is_some());
+        });
+        assert_by_index("permalink and receipt", &plan);
+        assert_unsorted("permalink", &plan[..2]);
+    });
+}
+
+#[test]
+fn posting_a_reply_reads_by_index_alone() {
+    with_and_without_figures(|db, _| {
+        let mut new = rows::reply("loud", "One more");
+        new.parent = Some(5);
+        new.per_minute = 6;
+        new.reasons.clear();
+        let plan = plan(db, |db| {
+            let posted = transaction(db, |db| replies::submit(db, &new)).unwrap();
+            assert!(matches!(posted, replies::Submitted::Stored { .. }));
+        });
+        assert_by_index("reply", &plan);
+        assert!(
+            plan.iter().any(|step| step.contains("comments_network")),
+            "the throttle: {plan:#?}"
+        );
+        let status = Status::Approved.code();
+        db.batch_execute(&format!(
+            "DELETE FROM audit_entries; DELETE FROM comments WHERE body = 'One more' AND status = {status}"
+        ))
+        .unwrap();
+    });
+}
