@@ -1,5 +1,7 @@
 //! Decisions looked back upon: by colleagues, and by the author, who hears of a rejection when its undo window is over.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::connection::Db;
@@ -85,7 +87,8 @@ pub fn of_comments(db: &mut Db, comments: &[i64], limit: i64) -> Result<Vec<Show
 }
 
 /// The latest decision of which the author may know: an approval at once, anything else once its effect is due. What was
-/// undone, and the undoing itself, are as if they had never been: the decision before them counts again, when it is due.
+/// undone, and the undoing itself, are as if they had never been; a decision that another one replaced before it was due
+/// is never heard of.
 ///
 /// # Errors
 /// Those of the engine.
@@ -93,17 +96,27 @@ pub fn known_to_author(db: &mut Db, comment: i64, now: Timestamp) -> Result<Opti
     /// Within one undo window no comment is decided more often than this.
     const LOOK_BACK: i64 = 50;
     let history = of_comments(db, &[comment], LOOK_BACK)?;
-    let waiting: Vec<i64> = outbox::table
+    let due: HashMap<i64, Timestamp> = outbox::table
         .filter(outbox::decision_id.eq_any(history.iter().map(|d| d.id).collect::<Vec<_>>()))
-        .filter(outbox::due_at.gt(now.0))
-        .select(outbox::decision_id)
-        .load(db)?;
+        .select((outbox::decision_id, outbox::due_at))
+        .load(db)?
+        .into_iter()
+        .collect();
     let undone: Vec<i64> = history.iter().filter_map(|d| d.undoes).collect();
-    Ok(history.into_iter().find(|decision| {
-        decision.undoes.is_none()
-            && !undone.contains(&decision.id)
-            && !waiting.contains(&decision.id)
-    }))
+    let mut replaced_at: Option<Timestamp> = None;
+    for decision in history {
+        if decision.undoes.is_some() || undone.contains(&decision.id) {
+            continue;
+        }
+        let heard = due
+            .get(&decision.id)
+            .is_none_or(|due| *due <= now && replaced_at.is_none_or(|at| at >= *due));
+        if heard {
+            return Ok(Some(decision));
+        }
+        replaced_at = Some(decision.at);
+    }
+    Ok(None)
 }
 
 /// Whether the comment was public before anybody decided on it.
