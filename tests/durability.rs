@@ -82,7 +82,10 @@ impl Program {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(begun.elapsed() < PATIENCE, "it does not end");
+            if begun.elapsed() > PATIENCE {
+                self.child.kill().unwrap();
+                panic!("it does not end");
+            }
             std::thread::yield_now();
         }
     }
@@ -143,12 +146,14 @@ struct Known {
 fn post_until_it_breaks(base: &str, round: usize, known: &mut Known, interrupt: impl FnOnce()) {
     let shared = Mutex::new(known);
     let acknowledged = AtomicUsize::new(0);
+    let begun = Instant::now();
     std::thread::scope(|scope| {
         for client in 0..CLIENTS {
             let (shared, acknowledged) = (&shared, &acknowledged);
             scope.spawn(move || {
                 let agent = agent();
                 for n in 0.. {
+                    assert!(begun.elapsed() < PATIENCE * 2, "the line does not break");
                     let body = format!("Round {round}, reader {client}, reply {n}.");
                     match post(&agent, base, &body) {
                         Told::Receipt(path) => {
@@ -164,7 +169,6 @@ fn post_until_it_breaks(base: &str, round: usize, known: &mut Known, interrupt: 
                 }
             });
         }
-        let begun = Instant::now();
         while acknowledged.load(Ordering::Relaxed) < ENOUGH {
             assert!(
                 begun.elapsed() < PATIENCE,

@@ -82,6 +82,19 @@ fn a_verdict_that_is_back_by_undo_waits_for_its_own_window_and_keeps_its_note() 
 }
 
 #[test]
+fn a_verdict_replaced_within_its_window_is_never_heard_of() {
+    play(&[
+        POST,
+        decide(Decision::Reject),
+        Step::Wait(10_000),
+        decide(Decision::Spam),
+        Step::Wait(55_000),
+        Step::Close,
+        Step::Wait(5_000),
+    ]);
+}
+
+#[test]
 fn a_branch_goes_when_its_last_public_comment_goes_and_is_back_with_it() {
     let below = |parent| Step::Post {
         parent: Some(parent),

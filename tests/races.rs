@@ -12,7 +12,7 @@ use rejoinder::store::decisions::{self, Decided, Verdict};
 use rejoinder::store::queue::{self, Tab};
 use rejoinder::store::replies::{self, Submitted};
 use rejoinder::store::schema::{comments, decisions as decision_rows};
-use rejoinder::store::{Kind, Store, publication, transaction};
+use rejoinder::store::{Db, Kind, Store, publication, transaction};
 use support::{Database, on_each_engine, rows};
 
 fn run<F: Future>(work: F) -> F::Output {
@@ -89,7 +89,7 @@ fn eight_moderators_on_one_queue_make_one_decision_on_each_comment() {
 }
 
 #[test]
-fn branches_decided_from_both_ends_never_wait_for_each_other() {
+fn branches_decided_from_both_ends_at_once_never_lock_each_other_out() {
     on_each_engine(|engine| {
         let database = Database::new(engine);
         let mut db = database.connect();
@@ -144,8 +144,27 @@ fn branches_decided_from_both_ends_never_wait_for_each_other() {
             }
         });
         assert_eq!(publication::drift(&mut db).unwrap(), (0, 0));
+        let decided: i64 = decision_rows::table.count().get_result(&mut db).unwrap();
+        assert!(decided > 12, "{decided}");
         store.close();
+        assert_eq!(deadlocks(&mut db), 0);
     });
+}
+
+#[derive(QueryableByName)]
+struct Deadlocks {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    deadlocks: i64,
+}
+
+/// How many PostgreSQL had to break in this database; SQLite has one writer and none.
+fn deadlocks(db: &mut Db) -> i64 {
+    if db.is_sqlite() {
+        return 0;
+    }
+    let asked = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+    let found: Deadlocks = diesel::sql_query(asked).get_result(db).unwrap();
+    found.deadlocks
 }
 
 #[test]

@@ -112,17 +112,26 @@ impl Model<'_> {
         }
     }
 
-    /// An author knows the last decision that was not undone and whose undo window, unless it approves, is over.
+    /// An author knows the last decision that was not undone and that, unless it approves, stood for its undo window.
     fn check_receipt(&mut self, comment: usize) {
         let subject = &self.comments[comment];
         let view = replies::receipt(&mut self.room.db, &subject.new.receipt, self.now)
             .unwrap()
             .unwrap();
         let undone: Vec<i64> = self.decisions.iter().filter_map(|d| d.undoes).collect();
-        let known = self.decisions.iter().rfind(|d| {
-            let heard = d.to == Status::Approved || self.now.since(d.at) >= UNDO_WINDOW;
-            d.comment == comment && d.undoes.is_none() && !undone.contains(&d.id) && heard
-        });
+        let stood: Vec<_> = self
+            .decisions
+            .iter()
+            .filter(|d| d.comment == comment && d.undoes.is_none() && !undone.contains(&d.id))
+            .collect();
+        let known = (0..stood.len()).rev().map(|n| (stood[n], stood.get(n + 1)));
+        let known = known
+            .filter(|(decision, next)| {
+                let until = next.map_or(self.now, |next| next.at);
+                decision.to == Status::Approved || until.since(decision.at) >= UNDO_WINDOW
+            })
+            .map(|(decision, _)| decision)
+            .next();
         let unjudged = if subject.by_policy {
             Status::Approved
         } else {
