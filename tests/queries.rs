@@ -251,3 +251,32 @@ fn posting_a_reply_reads_by_index_alone() {
         .unwrap();
     });
 }
+
+#[test]
+fn every_root_comment_stands_on_one_page_and_its_permalink_leads_there() {
+    on_each_engine(|engine| {
+        let database = Database::new(engine);
+        let mut db = database.connect();
+        let article = fill(&mut db, "loud", 1_000);
+        let (mut from, mut before) = (0, None);
+        let mut walked: Vec<i64> = Vec::new();
+        let last = comments::discussion(&mut db, article, 0).unwrap().last;
+        loop {
+            let page = comments::discussion(&mut db, article, from).unwrap();
+            assert_eq!(page.back, before, "back from {from}");
+            let roots: Vec<i64> = page.roots.iter().map(|root| root.comment.id).collect();
+            for root in &roots {
+                let (slug, place) = comments::place(&mut db, *root).unwrap().unwrap();
+                assert_eq!(slug, "loud");
+                let there = comments::discussion(&mut db, article, place).unwrap();
+                assert!(there.roots.iter().any(|node| node.comment.id == *root));
+            }
+            walked.extend(roots);
+            let Some(onward) = page.onward else { break };
+            (before, from) = (Some(from), onward);
+        }
+        assert_eq!(last, Some(from), "the last page");
+        let rising = walked.windows(2).all(|pair| pair[0] < pair[1]);
+        assert!(rising && walked.len() == 250, "{walked:?}");
+    });
+}
