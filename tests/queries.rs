@@ -9,9 +9,10 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use rejoinder::moderation::Status;
 use rejoinder::store::articles::{self, Seek};
-use rejoinder::store::comments::{Below, Sort};
+use rejoinder::store::branches::{self, Place};
+use rejoinder::store::comments::{self, Below, Sort};
 use rejoinder::store::queue::{self, Tab};
-use rejoinder::store::{Db, branches, comments, publication, replies, transaction};
+use rejoinder::store::{Db, publication, replies, transaction};
 use support::{Database, Engine, on_each_engine, rows};
 
 /// The statements that `work` sends.
@@ -251,5 +252,43 @@ fn posting_a_reply_reads_by_index_alone() {
             "DELETE FROM audit_entries; DELETE FROM comments WHERE body = 'One more' AND status = {status}"
         ))
         .unwrap();
+    });
+}
+
+#[test]
+fn every_root_comment_stands_on_one_page_and_its_permalink_leads_there() {
+    on_each_engine(|engine| {
+        let database = Database::new(engine);
+        let mut db = database.connect();
+        let article = fill(&mut db, "loud", 1_000);
+        let (mut from, mut before) = (0, None);
+        let mut walked: Vec<i64> = Vec::new();
+        let last = comments::discussion(&mut db, Below::Article(article), Sort::Oldest, 0)
+            .unwrap()
+            .last;
+        loop {
+            let page =
+                comments::discussion(&mut db, Below::Article(article), Sort::Oldest, from).unwrap();
+            assert_eq!(page.back, before, "back from {from}");
+            let roots: Vec<i64> = page.roots.iter().map(|root| root.comment.id).collect();
+            for root in &roots {
+                let Place::Article { slug, from: place } =
+                    branches::place(&mut db, *root).unwrap().unwrap()
+                else {
+                    panic!("a root comment stands on the article's page");
+                };
+                assert_eq!(slug, "loud");
+                let there =
+                    comments::discussion(&mut db, Below::Article(article), Sort::Oldest, place)
+                        .unwrap();
+                assert!(there.roots.iter().any(|node| node.comment.id == *root));
+            }
+            walked.extend(roots);
+            let Some(onward) = page.onward else { break };
+            (before, from) = (Some(from), onward);
+        }
+        assert_eq!(last, Some(from), "the last page");
+        let rising = walked.windows(2).all(|pair| pair[0] < pair[1]);
+        assert!(rising && walked.len() == 250, "{walked:?}");
     });
 }

@@ -151,7 +151,10 @@ mod tests {
             attributes(&html, "meta[name=robots]", "content"),
             ["noindex"]
         );
-        assert_eq!(attributes(&html, "#address", "value"), ["/replies/k3yk3y"]);
+        assert_eq!(
+            attributes(&html, "#address", "value"),
+            ["https://news.example/replies/k3yk3y"]
+        );
         html
     }
 
