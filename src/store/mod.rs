@@ -152,7 +152,7 @@ pub fn open(target: &Target, upgrade: Upgrade) -> std::result::Result<Db, OpenEr
     Ok(db)
 }
 
-/// Whether the database has no tables at all. Writes nothing.
+/// Whether the database has no tables at all. Writes nothing, but that a missing SQLite file is made by looking.
 ///
 /// # Errors
 /// In one sentence, why it cannot be used.
