@@ -40,24 +40,19 @@ impl fmt::Display for HoldMode {
     }
 }
 
-/// What is known of a reply when it arrives.
+/// What is known of a reply before the database is asked.
 #[derive(Debug, Clone)]
 pub struct Facts {
     pub links: u32,
     pub hidden_field_filled: bool,
-    /// The moderator whose name it carries, if it does.
-    pub staff_name: Option<String>,
 }
 
-/// Every reason to hold a reply; none means that it is published at once.
+/// Every reason to hold a reply that needs no look at the database; whose name it carries is looked up where it is stored.
 /// Under `first` everything is held until authors can be recognised.
 pub fn hold_reasons(mode: HoldMode, facts: &Facts) -> Vec<HoldReason> {
     let mut reasons = Vec::new();
     if facts.hidden_field_filled {
         reasons.push(HoldReason::HiddenField);
-    }
-    if let Some(name) = &facts.staff_name {
-        reasons.push(HoldReason::StaffName { name: name.clone() });
     }
     if facts.links > LINK_LIMIT {
         reasons.push(HoldReason::Links {
@@ -90,7 +85,6 @@ mod tests {
         Facts {
             links: 0,
             hidden_field_filled: false,
-            staff_name: None,
         }
     }
 

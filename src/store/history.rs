@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::connection::Db;
 use super::error::{Error, Result};
 use super::rules::Rule;
-use super::schema::{comments, decisions, moderators, outbox};
+use super::schema::{comments, decisions, moderators, outbox, rules as rule};
 use crate::moderation::{Ground, Status};
 use crate::time::Timestamp;
 
@@ -41,6 +41,24 @@ type Row = (
     Option<i64>,
 );
 
+/// The columns of a [`Row`].
+macro_rules! columns {
+    () => {
+        (
+            decisions::id,
+            decisions::comment_id,
+            decisions::at,
+            decisions::from_status,
+            decisions::to_status,
+            decisions::ground,
+            decisions::note,
+            moderators::name.nullable(),
+            Option::<Rule>::as_select(),
+            decisions::undoes,
+        )
+    };
+}
+
 fn shown(row: Row) -> Shown {
     let (id, comment, at, from, to, ground, note, moderator, rule, undoes) = row;
     let number = rule.as_ref().map(|rule| rule.number);
@@ -58,30 +76,35 @@ fn shown(row: Row) -> Shown {
     }
 }
 
-/// Decisions on these comments, latest first, at most `limit` in all.
+/// The decision under which each of these comments has its status of now, where it has one. A decision and the version of
+/// the comment that it made carry the same number: so there is one at most, and nothing older is read.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn of_comments(db: &mut Db, comments: &[i64], limit: i64) -> Result<Vec<Shown>> {
-    use super::schema::rules as rule;
+pub fn standing(db: &mut Db, ids: &[i64]) -> Result<Vec<Shown>> {
+    let rows: Vec<Row> = decisions::table
+        .inner_join(
+            comments::table.on(decisions::comment_id
+                .eq(comments::id)
+                .and(decisions::comment_version.eq(comments::version))),
+        )
+        .left_join(moderators::table.on(decisions::moderator_id.eq(moderators::id.nullable())))
+        .left_join(rule::table.on(decisions::rule_id.eq(rule::id.nullable())))
+        .filter(comments::id.eq_any(ids.to_vec()))
+        .select(columns!())
+        .load(db)?;
+    Ok(rows.into_iter().map(shown).collect())
+}
+
+/// Decisions on a comment, latest first, at most `limit`.
+fn of_comment(db: &mut Db, comment: i64, limit: i64) -> Result<Vec<Shown>> {
     let rows: Vec<Row> = decisions::table
         .left_join(moderators::table.on(decisions::moderator_id.eq(moderators::id.nullable())))
         .left_join(rule::table.on(decisions::rule_id.eq(rule::id.nullable())))
-        .filter(decisions::comment_id.eq_any(comments.to_vec()))
+        .filter(decisions::comment_id.eq(comment))
         .order(decisions::comment_version.desc())
         .limit(limit)
-        .select((
-            decisions::id,
-            decisions::comment_id,
-            decisions::at,
-            decisions::from_status,
-            decisions::to_status,
-            decisions::ground,
-            decisions::note,
-            moderators::name.nullable(),
-            Option::<Rule>::as_select(),
-            decisions::undoes,
-        ))
+        .select(columns!())
         .load(db)?;
     Ok(rows.into_iter().map(shown).collect())
 }
@@ -95,7 +118,7 @@ pub fn of_comments(db: &mut Db, comments: &[i64], limit: i64) -> Result<Vec<Show
 pub fn known_to_author(db: &mut Db, comment: i64, now: Timestamp) -> Result<Option<Shown>> {
     /// Within one undo window no comment is decided more often than this.
     const LOOK_BACK: i64 = 50;
-    let history = of_comments(db, &[comment], LOOK_BACK)?;
+    let history = of_comment(db, comment, LOOK_BACK)?;
     let due: HashMap<i64, Timestamp> = outbox::table
         .filter(outbox::decision_id.eq_any(history.iter().map(|d| d.id).collect::<Vec<_>>()))
         .select((outbox::decision_id, outbox::due_at))

@@ -65,7 +65,7 @@ pub struct QueueItem {
     pub latest: Option<LatestDecision>,
 }
 
-/// The last decision on it.
+/// The decision under which it has its status.
 #[derive(Debug, Clone)]
 pub struct LatestDecision {
     pub id: i64,
@@ -171,13 +171,10 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
         .into_iter()
         .map(|parent| (parent.id, parent))
         .collect();
-    /// Decisions read per comment to find its latest; a comment judged more often shows none here.
-    const PER_COMMENT: i64 = 20;
-    let count = i64::try_from(ids.len()).unwrap_or(ITEMS);
-    let mut latest: HashMap<i64, LatestDecision> = HashMap::new();
-    for shown in history::of_comments(db, ids, count * PER_COMMENT)? {
-        latest.entry(shown.comment).or_insert_with(|| shown.into());
-    }
+    let mut latest: HashMap<i64, LatestDecision> = history::standing(db, ids)?
+        .into_iter()
+        .map(|shown| (shown.comment, shown.into()))
+        .collect();
     let mut items: HashMap<i64, QueueItem> = HashMap::new();
     for (comment, hold, article_slug, article_title) in rows {
         items.insert(

@@ -8,6 +8,7 @@ use super::item::Card;
 use super::phrases::Around;
 use super::{Phrases, Site, render};
 use crate::moderation::Status;
+use crate::store::decisions;
 use crate::store::moderators::Moderator;
 use crate::store::queue::{QueueItem, Tab, TabCounts};
 use crate::store::rules::Rule;
@@ -46,6 +47,17 @@ pub struct Done {
     /// Its author's.
     pub name: String,
     pub undone: bool,
+}
+
+impl Done {
+    pub fn of(done: decisions::Done, undone: bool) -> Self {
+        Self {
+            decision: done.decision,
+            to: done.to,
+            name: done.name,
+            undone,
+        }
+    }
 }
 
 #[derive(Template)]

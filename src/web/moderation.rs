@@ -47,12 +47,7 @@ pub async fn queue(
                 counts: queue::counts(db)?,
                 items: page.rows,
                 rules: rules::current(db)?,
-                done: done.map(|(done, undone)| views::queue::Done {
-                    decision: done.decision,
-                    to: done.to,
-                    name: done.name,
-                    undone,
-                }),
+                done: done.map(|(done, undone)| views::queue::Done::of(done, undone)),
                 oldest_waiting: queue::oldest_waiting(db)?,
                 newer: page.newer,
                 older: page.older,
@@ -150,15 +145,8 @@ pub async fn undo(
 /// Back to the list at its next item; or, to the desk's script, what to say and where to undo it.
 fn answer(app: &App, request: &HttpRequest, tab: Tab, done: &Done, undone: bool) -> HttpResponse {
     if session::wants_json(request) {
-        let message = views::queue::message(
-            &app.site,
-            &views::queue::Done {
-                decision: done.decision,
-                to: done.to,
-                name: done.name.clone(),
-                undone,
-            },
-        );
+        let said = views::queue::Done::of(done.clone(), undone);
+        let message = views::queue::message(&app.site, &said);
         let undo = (!undone).then(|| format!("/moderation/decisions/{}/undo", done.decision));
         return HttpResponse::Ok()
             .insert_header(("cache-control", "no-store"))

@@ -125,8 +125,6 @@ async fn send(app: &web::Data<App>, network: Vec<u8>, typed: Typed) -> Result<Ht
     let facts = Facts {
         links,
         hidden_field_filled: typed.hidden_field_filled,
-        // Whose name it carries is looked up in the deciding transaction.
-        staff_name: None,
     };
     let reasons = policy::hold_reasons(app.config.hold, &facts);
     // What is held only adds a row; what is published at once changes counts that others change too.

@@ -162,7 +162,17 @@ impl Catalogue {
         for number in 1..=51 {
             reader.reply("article-1", "Ama", &format!("Reply number {number}."));
         }
+        let head = reader.get("/articles/article-1").item_with("number 1.");
+        for number in 1..=51 {
+            reader.answer("article-1", head, "Bo", &format!("Answer number {number}."));
+        }
         self.get("front page with a pager", &reader, 200, "/");
+        self.get(
+            "branch with a pager",
+            &reader,
+            200,
+            &format!("/threads/{head}"),
+        );
         self.get("article with a pager", &reader, 200, "/articles/article-1");
         self.get(
             "published, with a pager",
@@ -204,6 +214,8 @@ impl Catalogue {
         dana.decide("waiting", "shops", "reject", "4");
         let spam = reader.reply("ferry", "Gil", "Cheap socks.");
         dana.decide("waiting", "socks", "spam", "");
+        let withdrawn = reader.reply("ferry", "Guy", "On second thoughts.");
+        reader.post(&format!("{withdrawn}/withdraw"), &[]);
         // The author hears of it an hour later.
         server.clock.advance(HOUR);
 
@@ -241,6 +253,17 @@ impl Catalogue {
 
         self.get("front page", &reader, 200, "/");
         self.get("article", &reader, 200, "/articles/ferry");
+        for (name, path) in [
+            ("newest first", "/articles/ferry?sort=newest".to_owned()),
+            (
+                "most replied",
+                "/articles/ferry?sort=most-replied".to_owned(),
+            ),
+            ("branch", format!("/threads/{root}")),
+            ("branch below a tombstone", format!("/threads/{soon}")),
+        ] {
+            self.get(name, &reader, 200, &path);
+        }
         self.get("article without comments", &reader, 200, "/articles/quiet");
         self.get("closed article", &reader, 200, "/articles/closed");
         self.get(
@@ -269,10 +292,13 @@ impl Catalogue {
             ("receipt, published", published),
             ("receipt, rejected", rejected),
             ("receipt, spam", spam),
-            ("receipt, waiting", pending),
+            ("receipt, withdrawn", withdrawn),
+            ("receipt, waiting", pending.clone()),
         ] {
             self.get(name, &reader, 200, &receipt);
         }
+        self.get("about to withdraw", &reader, 200, &pending);
+        self.then("document.querySelector('.drop').open = true");
         self.get("house rules", &reader, 200, "/rules");
         self.get("sign-in", &reader, 200, "/login");
         self.get(
@@ -285,6 +311,7 @@ impl Catalogue {
         self.post("failed sign-in", &reader, 422, "/login", &form);
         self.get("not found", &reader, 404, "/nowhere");
         self.get("not allowed", &reader, 405, "/logout");
+        self.get("a question without sense", &reader, 400, "/api/counts");
         self.get("removed article", &reader, 410, "/articles/gone");
         let form = [("name", "Ama"), ("body", LIVELY), ("do", "send")];
         self.post(
