@@ -33,6 +33,9 @@ diesel::table! {
     authors (id) {
         id -> BigInt,
         created_at -> BigInt,
+        approved_count -> BigInt,
+        rejected_count -> BigInt,
+        spam_count -> BigInt,
     }
 }
 
@@ -106,6 +109,11 @@ diesel::table! {
         ground -> Nullable<SmallInt>,
         rule_id -> Nullable<BigInt>,
         public_descendants -> BigInt,
+        name_key -> Text,
+        email_key -> Text,
+        revision_id -> Nullable<BigInt>,
+        edited_at -> Nullable<BigInt>,
+        open_reports -> BigInt,
     }
 }
 
@@ -122,6 +130,10 @@ diesel::table! {
         note -> Text,
         undoes -> Nullable<BigInt>,
         comment_version -> BigInt,
+        about -> SmallInt,
+        outcome -> Nullable<SmallInt>,
+        revision_id -> Nullable<BigInt>,
+        appeal_id -> Nullable<BigInt>,
     }
 }
 
@@ -177,6 +189,65 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    author_devices (token_hash) {
+        token_hash -> Binary,
+        author_id -> BigInt,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    revisions (id) {
+        id -> BigInt,
+        comment_id -> BigInt,
+        status -> SmallInt,
+        body -> Text,
+        body_html -> Text,
+        html_version -> SmallInt,
+        hold -> Text,
+        created_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+        previous_body -> Text,
+        previous_html -> Text,
+    }
+}
+
+diesel::table! {
+    appeals (id) {
+        id -> BigInt,
+        comment_id -> BigInt,
+        decision_id -> BigInt,
+        status -> SmallInt,
+        text -> Text,
+        created_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> BigInt,
+        comment_id -> BigInt,
+        receipt -> Text,
+        digest -> Nullable<Binary>,
+        network -> Nullable<Binary>,
+        ground -> SmallInt,
+        rule_id -> Nullable<BigInt>,
+        explanation -> Text,
+        contact_name -> Text,
+        contact_email -> Text,
+        child_abuse -> Bool,
+        good_faith -> Bool,
+        body_html -> Text,
+        created_at -> BigInt,
+        status -> SmallInt,
+        decided_at -> Nullable<BigInt>,
+        decision_id -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(comments -> articles (article_id));
 diesel::joinable!(sessions -> moderators (moderator_id));
 diesel::joinable!(article_aliases -> articles (article_id));
@@ -196,4 +267,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_texts,
     secrets,
     settings,
+    author_devices,
+    revisions,
+    appeals,
+    reports,
 );
