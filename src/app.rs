@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
-use crate::store::{self, Kind, OpenError, Store, settings};
+use crate::store::{self, Db, Kind, OpenError, Store, settings};
+use crate::time::{MINUTE, Timestamp};
 use crate::views::{Assets, Site};
 
 /// Passwords hashed at once, and attempts that may wait for their turn: 19 MiB and a core each.
@@ -20,6 +21,7 @@ pub struct App {
     pub site: Site,
     pub views: ViewCounts,
     pub logins: LoginGate,
+    pub waits: MedianWait,
     /// Keys the hashes of networks and account names.
     pub network_key: Vec<u8>,
     /// Goes into the ids of feeds, so that they never change.
@@ -59,6 +61,7 @@ impl App {
             site,
             views: ViewCounts::default(),
             logins: LoginGate::new(),
+            waits: MedianWait::default(),
             network_key,
             site_id,
         })
@@ -117,6 +120,30 @@ impl ViewCounts {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, i64>> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The site's median waiting time, looked up once a minute.
+#[derive(Debug, Default)]
+pub struct MedianWait {
+    known: Mutex<Option<(Timestamp, Option<i64>)>>,
+}
+
+impl MedianWait {
+    /// In milliseconds; `None` when there is too little data.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub fn get(&self, db: &mut Db, now: Timestamp) -> store::Result<Option<i64>> {
+        let known = *self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, median)) = known
+            && (0..MINUTE).contains(&now.since(at))
+        {
+            return Ok(median);
+        }
+        let median = store::waiting::median(db, now)?;
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, median));
+        Ok(median)
     }
 }
 

@@ -12,7 +12,7 @@ use rejoinder::store::articles::{self, Seek};
 use rejoinder::store::branches::{self, Place};
 use rejoinder::store::comments::{self, Below, Sort};
 use rejoinder::store::queue::{self, Tab};
-use rejoinder::store::{Db, publication, replies, transaction};
+use rejoinder::store::{Db, publication, receipts, replies, transaction};
 use support::{Database, Engine, on_each_engine, rows};
 
 /// The statements that `work` sends.
@@ -219,11 +219,7 @@ fn a_permalink_a_receipt_and_a_parent_are_found_by_index() {
         let plan = plan(db, |db| {
             assert!(branches::place(db, 1_001).unwrap().is_some());
             assert!(comments::of_receipt(db, "loud-7").unwrap().is_some());
-            assert!(
-                replies::receipt(db, "loud-50", rows::NOW)
-                    .unwrap()
-                    .is_some()
-            );
+            assert!(receipts::find(db, "loud-50", rows::NOW).unwrap().is_some());
             assert!(comments::answerable(db, article, 5).unwrap().is_some());
         });
         assert_by_index("permalink and receipt", &plan);

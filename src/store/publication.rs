@@ -49,6 +49,17 @@ pub fn follow(
     Ok(())
 }
 
+/// Marks an article's page as changed, where no count did.
+///
+/// # Errors
+/// Those of the engine.
+pub fn touch(db: &mut Db, article: i64) -> Result<()> {
+    diesel::update(articles::table.find(article))
+        .set(articles::page_version.eq(articles::page_version + 1))
+        .execute(db)?;
+    Ok(())
+}
+
 /// The chain upwards, nearest first; at most as long as threads are deep.
 fn ancestors(db: &mut Db, parent: Option<i64>) -> Result<Vec<i64>> {
     let Some(parent) = parent else {

@@ -2,15 +2,20 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
+use super::appeals::{self as objections, Open};
 use super::articles::{Page, Seek, page_of};
 use super::comments::{Comment, Parent};
-use super::connection::Db;
+use super::connection::{Db, MultiBackend};
 use super::error::Result;
 use super::history::{self, Shown};
-use super::schema::{articles, comments};
-use crate::moderation::{HoldReason, Status};
+use super::revisions::{self, Waiting};
+use super::schema::{appeals, articles, comments};
+use crate::moderation::{About, AppealStatus, HoldReason, Status};
 use crate::time::Timestamp;
 
 /// Items on a page.
@@ -21,19 +26,29 @@ pub const COUNTED: i64 = 1_001;
 /// A list of the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tab {
+    /// Pending comments, and published ones with a waiting revision.
     Waiting,
+    /// Comments whose author appeals.
+    Appeals,
     Published,
     Rejected,
     Spam,
 }
 
 impl Tab {
-    pub const ALL: [Self; 4] = [Self::Waiting, Self::Published, Self::Rejected, Self::Spam];
+    pub const ALL: [Self; 5] = [
+        Self::Waiting,
+        Self::Appeals,
+        Self::Published,
+        Self::Rejected,
+        Self::Spam,
+    ];
 
     /// Its value of `tab=` in an address.
     pub fn word(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Appeals => "appeals",
             Self::Published => "published",
             Self::Rejected => "rejected",
             Self::Spam => "spam",
@@ -44,13 +59,32 @@ impl Tab {
         Self::ALL.into_iter().find(|tab| tab.word() == word)
     }
 
-    pub fn status(self) -> Status {
-        match self {
-            Self::Waiting => Status::Pending,
-            Self::Published => Status::Approved,
-            Self::Rejected => Status::Rejected,
-            Self::Spam => Status::Spam,
-        }
+    /// What waits for somebody stands oldest first.
+    fn oldest_first(self) -> bool {
+        matches!(self, Self::Waiting | Self::Appeals)
+    }
+}
+
+/// Whether a comment waits for a moderator. Words for words the condition of the partial index.
+fn waiting() -> SqlLiteral<Bool> {
+    sql::<Bool>("(status = 0 OR (status = 1 AND revision_id IS NOT NULL))")
+}
+
+/// The comments of a tab.
+fn listed(tab: Tab) -> comments::BoxedQuery<'static, MultiBackend> {
+    let all = comments::table.into_boxed();
+    match tab {
+        Tab::Waiting => all.filter(waiting()),
+        Tab::Appeals => all.filter(
+            comments::id.eq_any(
+                appeals::table
+                    .filter(appeals::status.eq(AppealStatus::Open.code()))
+                    .select(appeals::comment_id),
+            ),
+        ),
+        Tab::Published => all.filter(comments::status.eq(Status::Approved.code())),
+        Tab::Rejected => all.filter(comments::status.eq(Status::Rejected.code())),
+        Tab::Spam => all.filter(comments::status.eq(Status::Spam.code())),
     }
 }
 
@@ -63,6 +97,8 @@ pub struct QueueItem {
     pub parent: Option<Parent>,
     pub hold: Vec<HoldReason>,
     pub latest: Option<LatestDecision>,
+    pub revision: Option<Waiting>,
+    pub appeal: Option<Open>,
 }
 
 /// The decision under which it has its status.
@@ -77,6 +113,11 @@ pub struct LatestDecision {
     pub ground: Option<crate::moderation::Ground>,
     pub rule_title: String,
     pub note: String,
+    pub about: About,
+    /// Of a revision or an appeal: its status.
+    pub outcome: Option<i16>,
+    /// It takes another one back.
+    pub is_undo: bool,
 }
 
 impl From<Shown> for LatestDecision {
@@ -90,6 +131,9 @@ impl From<Shown> for LatestDecision {
             ground: shown.ground,
             rule_title: shown.rule.map(|rule| rule.title).unwrap_or_default(),
             note: shown.note,
+            about: shown.about,
+            outcome: shown.outcome,
+            is_undo: shown.undoes.is_some(),
         }
     }
 }
@@ -98,21 +142,18 @@ impl From<Shown> for LatestDecision {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TabCounts {
     pub waiting: i64,
+    pub appeals: i64,
     pub rejected: i64,
     pub spam: i64,
 }
 
-/// A page of a tab: waiting comments oldest first, the other tabs newest first. Four statements.
+/// A page of a tab: what waits oldest first, the other tabs newest first. Six statements.
 ///
 /// # Errors
 /// Those of the engine.
 pub fn items(db: &mut Db, tab: Tab, seek: Seek) -> Result<Page<QueueItem>> {
-    let oldest_first = tab == Tab::Waiting;
-    let base = comments::table
-        .filter(comments::status.eq(tab.status().code()))
-        .limit(ITEMS + 1)
-        .select(comments::id)
-        .into_boxed();
+    let oldest_first = tab.oldest_first();
+    let base = listed(tab).limit(ITEMS + 1).select(comments::id);
     let base = match seek {
         Seek::First => base,
         Seek::Before(id) => base.filter(comments::id.lt(id)),
@@ -175,14 +216,25 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
         .into_iter()
         .map(|shown| (shown.comment, shown.into()))
         .collect();
+    let mut revisions: HashMap<i64, Waiting> = revisions::waiting_on(db, ids)?
+        .into_iter()
+        .map(|revision| (revision.comment, revision))
+        .collect();
+    let mut appealed: HashMap<i64, Open> = objections::open_on(db, ids)?
+        .into_iter()
+        .map(|appeal| (appeal.comment, appeal))
+        .collect();
     let mut items: HashMap<i64, QueueItem> = HashMap::new();
     for (comment, hold, article_slug, article_title) in rows {
+        let revision = revisions.remove(&comment.id);
         items.insert(
             comment.id,
             QueueItem {
-                hold: reasons(comment.id, &hold),
+                hold: reasons(comment.id, revision.as_ref().map_or(&hold, |r| &r.hold)),
                 parent: comment.parent_id.and_then(|id| parents.get(&id).cloned()),
                 latest: latest.remove(&comment.id),
+                appeal: appealed.remove(&comment.id),
+                revision,
                 comment,
                 article_slug,
                 article_title,
@@ -214,18 +266,15 @@ fn reasons(comment: i64, stored: &str) -> Vec<HoldReason> {
 /// Those of the engine.
 pub fn counts(db: &mut Db) -> Result<TabCounts> {
     Ok(TabCounts {
-        waiting: count(db, Status::Pending)?,
-        rejected: count(db, Status::Rejected)?,
-        spam: count(db, Status::Spam)?,
+        waiting: count(db, Tab::Waiting)?,
+        appeals: count(db, Tab::Appeals)?,
+        rejected: count(db, Tab::Rejected)?,
+        spam: count(db, Tab::Spam)?,
     })
 }
 
-fn count(db: &mut Db, status: Status) -> Result<i64> {
-    let ids: Vec<i64> = comments::table
-        .filter(comments::status.eq(status.code()))
-        .select(comments::id)
-        .limit(COUNTED)
-        .load(db)?;
+fn count(db: &mut Db, tab: Tab) -> Result<i64> {
+    let ids: Vec<i64> = listed(tab).select(comments::id).limit(COUNTED).load(db)?;
     Ok(i64::try_from(ids.len()).unwrap_or(COUNTED))
 }
 

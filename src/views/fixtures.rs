@@ -4,7 +4,7 @@ use scraper::{Html, Selector};
 
 use super::queue::Desk;
 use super::{Assets, Site};
-use crate::moderation::{Ground, HoldReason, Role, Status};
+use crate::moderation::{About, Ground, HoldReason, Role, Status};
 use crate::store::articles::{Article, ArticleLine};
 use crate::store::comments::{Comment, Node, Parent};
 use crate::store::moderators::Moderator;
@@ -122,6 +122,8 @@ pub fn item(id: i64) -> QueueItem {
         parent: None,
         hold: vec![HoldReason::Links { count: 3, limit: 2 }],
         latest: None,
+        revision: None,
+        appeal: None,
     }
 }
 
@@ -136,6 +138,9 @@ pub fn decision(to: Status) -> LatestDecision {
         ground: Some(Ground::Rule(1)),
         rule_title: "Personal attack".into(),
         note: "Argue with the sum.".into(),
+        about: About::Status,
+        outcome: None,
+        is_undo: false,
     }
 }
 

@@ -1,10 +1,12 @@
 //! HTTP: parse, act, answer. The one folder that knows actix.
 
 mod account;
+mod appeals;
 mod articles;
 pub mod assets;
 mod client;
 mod comments;
+mod edits;
 mod error;
 mod feeds;
 mod form;

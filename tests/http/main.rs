@@ -3,9 +3,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod appealing;
 mod bad_input;
 mod busy;
 mod closing;
+mod editing;
 mod headers;
 mod health;
 mod hostile;

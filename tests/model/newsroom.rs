@@ -4,7 +4,7 @@ use rejoinder::moderation::{Decision, HoldReason, Status};
 use rejoinder::store::comments;
 use rejoinder::store::decisions::{self, Decided, Verdict};
 use rejoinder::store::replies::{self, NewReply, Submitted};
-use rejoinder::store::{Db, articles, publication, transaction};
+use rejoinder::store::{Db, articles, publication, transaction, undoing};
 use rejoinder::time::Timestamp;
 
 use super::steps::Step;
@@ -217,6 +217,8 @@ impl Model<'_> {
         let seen = self.comments[comment].version - behind;
         let rejects = decision == Decision::Reject;
         let verdict = Verdict {
+            revision: None,
+            appeal: None,
             comment: self.comments[comment].id,
             version: seen,
             decision,
@@ -272,7 +274,7 @@ impl Model<'_> {
         let undone = &self.decisions[decision];
         let (id, comment) = (undone.id, undone.comment);
         let told = transaction(&mut self.room.db, |db| {
-            decisions::undo(db, id, moderator, now)
+            undoing::undo(db, id, moderator, now)
         })
         .unwrap();
         let version = self.comments[comment].version;

@@ -51,7 +51,7 @@ CREATE TABLE appeals (
     created_at BIGINT NOT NULL,
     decided_at BIGINT
 );
-CREATE INDEX appeals_open ON appeals (id) WHERE status = 0;
+CREATE INDEX appeals_open ON appeals (comment_id) WHERE status = 0;
 
 -- What else a decision may be about than the status of its comment: a revision, reports, an appeal.
 ALTER TABLE decisions ADD COLUMN about SMALLINT NOT NULL DEFAULT 0;
