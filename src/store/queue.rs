@@ -10,12 +10,12 @@ use diesel::sql_types::Bool;
 use super::appeals::{self as objections, Open};
 use super::articles::{Page, Seek, page_of};
 use super::comments::{Comment, Parent};
-use super::connection::{Db, MultiBackend};
+use super::connection::Db;
 use super::error::Result;
 use super::history::{self, Shown};
 use super::revisions::{self, Waiting};
 use super::schema::{appeals, articles, comments};
-use crate::moderation::{About, AppealStatus, HoldReason, Status};
+use crate::moderation::{About, HoldReason, Status};
 use crate::time::Timestamp;
 
 /// Items on a page.
@@ -65,27 +65,52 @@ impl Tab {
     }
 }
 
-/// Whether a comment waits for a moderator. Words for words the condition of the partial index.
+/// Whether a comment waits for a moderator. Words for words the condition of the partial index; an `OR`
+/// would send SQLite through every published comment.
 fn waiting() -> SqlLiteral<Bool> {
-    sql::<Bool>("(status = 0 OR (status = 1 AND revision_id IS NOT NULL))")
+    sql::<Bool>("(CASE WHEN status = 1 THEN revision_id IS NOT NULL ELSE status = 0 END)")
 }
 
-/// The comments of a tab.
-fn listed(tab: Tab) -> comments::BoxedQuery<'static, MultiBackend> {
-    let all = comments::table.into_boxed();
-    match tab {
-        Tab::Waiting => all.filter(waiting()),
-        Tab::Appeals => all.filter(
-            comments::id.eq_any(
-                appeals::table
-                    .filter(appeals::status.eq(AppealStatus::Open.code()))
-                    .select(appeals::comment_id),
-            ),
-        ),
-        Tab::Published => all.filter(comments::status.eq(Status::Approved.code())),
-        Tab::Rejected => all.filter(comments::status.eq(Status::Rejected.code())),
-        Tab::Spam => all.filter(comments::status.eq(Status::Spam.code())),
+/// The comments of a tab beyond an id, at most `most`.
+fn ids(db: &mut Db, tab: Tab, seek: Seek, upwards: bool, most: i64) -> Result<Vec<i64>> {
+    if tab == Tab::Appeals {
+        // Not bound: only so do planners find the partial index.
+        let open = appeals::table
+            .filter(sql::<Bool>("appeals.status = 0"))
+            .limit(most)
+            .select(appeals::comment_id)
+            .into_boxed();
+        let open = match seek {
+            Seek::First => open,
+            Seek::Before(id) => open.filter(appeals::comment_id.lt(id)),
+            Seek::After(id) => open.filter(appeals::comment_id.gt(id)),
+        };
+        return Ok(if upwards {
+            open.order(appeals::comment_id.asc()).load(db)?
+        } else {
+            open.order(appeals::comment_id.desc()).load(db)?
+        });
     }
+    let listed = comments::table
+        .limit(most)
+        .select(comments::id)
+        .into_boxed();
+    let listed = match tab {
+        Tab::Waiting | Tab::Appeals => listed.filter(waiting()),
+        Tab::Published => listed.filter(comments::status.eq(Status::Approved.code())),
+        Tab::Rejected => listed.filter(comments::status.eq(Status::Rejected.code())),
+        Tab::Spam => listed.filter(comments::status.eq(Status::Spam.code())),
+    };
+    let listed = match seek {
+        Seek::First => listed,
+        Seek::Before(id) => listed.filter(comments::id.lt(id)),
+        Seek::After(id) => listed.filter(comments::id.gt(id)),
+    };
+    Ok(if upwards {
+        listed.order(comments::id.asc()).load(db)?
+    } else {
+        listed.order(comments::id.desc()).load(db)?
+    })
 }
 
 /// A comment with what a moderator needs to judge it.
@@ -153,22 +178,12 @@ pub struct TabCounts {
 /// Those of the engine.
 pub fn items(db: &mut Db, tab: Tab, seek: Seek) -> Result<Page<QueueItem>> {
     let oldest_first = tab.oldest_first();
-    let base = listed(tab).limit(ITEMS + 1).select(comments::id);
-    let base = match seek {
-        Seek::First => base,
-        Seek::Before(id) => base.filter(comments::id.lt(id)),
-        Seek::After(id) => base.filter(comments::id.gt(id)),
-    };
     let upwards = match seek {
         Seek::First => oldest_first,
         Seek::Before(_) => false,
         Seek::After(_) => true,
     };
-    let mut ids: Vec<i64> = if upwards {
-        base.order(comments::id.asc()).load(db)?
-    } else {
-        base.order(comments::id.desc()).load(db)?
-    };
+    let mut ids = ids(db, tab, seek, upwards, ITEMS + 1)?;
     let page = page_of(
         &mut ids,
         upwards == oldest_first,
@@ -192,6 +207,9 @@ pub fn item(db: &mut Db, comment: i64) -> Result<Option<QueueItem>> {
 }
 
 fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(Comment, String, String, String)> = comments::table
         .inner_join(articles::table)
         .filter(comments::id.eq_any(ids.to_vec()))
@@ -274,7 +292,7 @@ pub fn counts(db: &mut Db) -> Result<TabCounts> {
 }
 
 fn count(db: &mut Db, tab: Tab) -> Result<i64> {
-    let ids: Vec<i64> = listed(tab).select(comments::id).limit(COUNTED).load(db)?;
+    let ids = ids(db, tab, Seek::First, true, COUNTED)?;
     Ok(i64::try_from(ids.len()).unwrap_or(COUNTED))
 }
 
