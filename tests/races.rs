@@ -83,7 +83,7 @@ fn eight_moderators_on_one_queue_make_one_decision_on_each_comment() {
         assert_eq!(decided, COMMENTS);
         assert_eq!(done.into_inner(), 200);
         assert_eq!(conflicts.into_inner(), 7 * 200);
-        assert_eq!(publication::drift(&mut db).unwrap(), (0, 0));
+        assert_eq!(publication::drift(&mut db).unwrap(), (0, 0, 0));
         store.close();
     });
 }
@@ -143,7 +143,7 @@ fn branches_decided_from_both_ends_at_once_never_lock_each_other_out() {
                 });
             }
         });
-        assert_eq!(publication::drift(&mut db).unwrap(), (0, 0));
+        assert_eq!(publication::drift(&mut db).unwrap(), (0, 0, 0));
         let decided: i64 = decision_rows::table.count().get_result(&mut db).unwrap();
         assert!(decided > 12, "{decided}");
         store.close();
@@ -183,8 +183,8 @@ fn the_same_reply_sent_many_times_at_once_is_one_comment_with_one_receipt() {
             let write = store.write(Kind::Insert, move |db| replies::submit(db, &new));
             async move {
                 match write.await.unwrap() {
-                    Submitted::Stored { public: false } => receipt,
-                    Submitted::Duplicate { receipt } => receipt,
+                    Submitted::Stored { public: false, .. } => receipt,
+                    Submitted::Duplicate { receipt, .. } => receipt,
                     other => panic!("{other:?}"),
                 }
             }

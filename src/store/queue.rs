@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::articles::{Page, Seek, page_of};
+use super::authors::{self, Acquaintance};
 use super::comments::{Comment, Parent};
 use super::connection::Db;
 use super::error::Result;
@@ -62,6 +63,8 @@ pub struct QueueItem {
     pub article_title: String,
     pub parent: Option<Parent>,
     pub hold: Vec<HoldReason>,
+    /// `None` for staff.
+    pub author: Option<Acquaintance>,
     pub latest: Option<LatestDecision>,
 }
 
@@ -102,7 +105,7 @@ pub struct TabCounts {
     pub spam: i64,
 }
 
-/// A page of a tab: waiting comments oldest first, the other tabs newest first. Four statements.
+/// A page of a tab: waiting comments oldest first, the other tabs newest first. Five statements.
 ///
 /// # Errors
 /// Those of the engine.
@@ -175,6 +178,7 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
         .into_iter()
         .map(|shown| (shown.comment, shown.into()))
         .collect();
+    let known = authors::acquaintances(db, ids)?;
     let mut items: HashMap<i64, QueueItem> = HashMap::new();
     for (comment, hold, article_slug, article_title) in rows {
         items.insert(
@@ -182,6 +186,7 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
             QueueItem {
                 hold: reasons(comment.id, &hold),
                 parent: comment.parent_id.and_then(|id| parents.get(&id).cloned()),
+                author: known.get(&comment.id).copied(),
                 latest: latest.remove(&comment.id),
                 comment,
                 article_slug,

@@ -5,6 +5,7 @@ mod articles;
 pub mod assets;
 mod client;
 mod comments;
+mod device;
 mod error;
 mod feeds;
 mod form;

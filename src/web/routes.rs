@@ -18,6 +18,7 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(page("/threads/{id}", comments::thread))
         .service(page("/replies/{receipt}", receipts::show))
         .service(act("/replies/{receipt}/withdraw", receipts::withdraw))
+        .service(act("/replies/{receipt}/forget", receipts::forget))
         .service(page("/rules", rules::show))
         // The desk
         .service(page("/login", account::show).route(post().to(account::enter)))

@@ -2,6 +2,7 @@
 
 use rejoinder::moderation::{HoldReason, Role, Submission};
 use rejoinder::store::articles::{self, Found, NewArticle};
+use rejoinder::store::authors::Device;
 use rejoinder::store::replies::NewReply;
 use rejoinder::store::{Db, moderators, token, transaction};
 use rejoinder::time::Timestamp;
@@ -46,7 +47,7 @@ pub fn reply(slug: &str, body: &str) -> NewReply {
         html_version: 1,
         network: b"somewhere".to_vec(),
         reasons: vec![HoldReason::EveryReply],
-        author: None,
+        device: Device::default(),
         staff: false,
         name_key: "ama".to_owned(),
         receipt: token::receipt().unwrap(),
