@@ -43,6 +43,7 @@ fn eight_moderators_on_one_queue_make_one_decision_on_each_comment() {
         for n in 0..COMMENTS {
             let mut new = rows::reply("ferry", &format!("Reply {n}"));
             new.parent = (n % 2 == 0).then_some(parent);
+            new.device = rows::device(n % 3);
             transaction(&mut db, |db| replies::submit(db, &new)).unwrap();
         }
         let ids: Vec<i64> = comments::table
@@ -98,6 +99,9 @@ fn branches_decided_from_both_ends_at_once_never_lock_each_other_out() {
         let mut chain: Vec<i64> = Vec::new();
         for n in 0..12 {
             let mut new = rows::reply("ferry", &format!("Level {n}"));
+            // By two authors in turn, whose records meet too.
+            new.name_key = String::new();
+            new.device = rows::device(n % 2);
             new.reasons.clear();
             new.parent = chain.last().copied();
             transaction(&mut db, |db| replies::submit(db, &new)).unwrap();
