@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use rejoinder::moderation::Status;
 use rejoinder::store::articles::{self, Seek};
+use rejoinder::store::authors::{self, Acquaintance};
 use rejoinder::store::branches::{self, Place};
 use rejoinder::store::comments::{self, Below, Sort};
 use rejoinder::store::queue::{self, Tab};
@@ -239,13 +240,51 @@ fn a_permalink_a_receipt_and_a_parent_are_found_by_index() {
     });
 }
 
+/// Gives every third comment an author, with an e-mail of their own, and the others an e-mail that somebody may have typed.
+fn introduce(db: &mut Db) {
+    db.batch_execute(
+        "INSERT INTO authors (id, created_at, approved_count) SELECT id, 0, id FROM moderators; \
+         INSERT INTO author_devices (token_hash, author_id, created_at, seen_at) \
+         SELECT CAST('device ' || id AS BLOB), id, 0, 0 FROM authors; \
+         UPDATE comments SET name_key = 'name' || id % 40, email_key = 'a' || (1 + id % 40) || '@b.example', \
+         author_id = CASE WHEN id % 3 = 0 THEN 1 + id % 40 END",
+    )
+    .unwrap();
+}
+
+#[test]
+fn what_is_known_of_authors_is_one_statement_by_index() {
+    with_and_without_figures(|db, _| {
+        if authors::acquaintances(db, &[3]).unwrap()[&3] == Acquaintance::None {
+            introduce(db);
+        }
+        let ids: Vec<i64> = (3..28).collect();
+        let asked = statements(db, |db| {
+            let known = authors::acquaintances(db, &ids).unwrap();
+            assert!(matches!(known[&3], Acquaintance::Recognised(_)));
+            assert_eq!(known[&4], Acquaintance::SameEmail { approved: 5 });
+            assert_eq!(known.len(), 25);
+        });
+        assert_eq!(asked.len(), 1);
+        let plan = plan(db, |db| drop(authors::acquaintances(db, &ids)));
+        assert_by_index("authors", &plan);
+        assert_unsorted("authors", &plan);
+        let used = |index: &str| plan.iter().any(|step| step.contains(index));
+        assert!(used("comments_email"), "{plan:#?}");
+    });
+}
+
 #[test]
 fn posting_a_reply_reads_by_index_alone() {
     with_and_without_figures(|db, _| {
+        if authors::acquaintances(db, &[3]).unwrap()[&3] == Acquaintance::None {
+            introduce(db);
+        }
         let mut new = rows::reply("loud", "One more");
         new.parent = Some(5);
         new.per_minute = 6;
         new.reasons.clear();
+        new.device.token = Some(b"device 7".to_vec());
         let plan = plan(db, |db| {
             let posted = transaction(db, |db| replies::submit(db, &new)).unwrap();
             assert!(matches!(posted, replies::Submitted::Stored { .. }));
@@ -254,6 +293,10 @@ fn posting_a_reply_reads_by_index_alone() {
         assert!(
             plan.iter().any(|step| step.contains("comments_network")),
             "the throttle: {plan:#?}"
+        );
+        assert!(
+            plan.iter().any(|step| step.contains("comments_names")),
+            "the names of the thread: {plan:#?}"
         );
         let status = Status::Approved.code();
         db.batch_execute(&format!(

@@ -36,6 +36,29 @@ hold-links =
     }
 hold-hidden-field = filled in a field that people cannot see
 hold-staff-name = the name is like that of { $name }, a moderator
+hold-thread-name = the name is like that of another author in this thread
+author = Author
+# $n and $count are the comments marked as spam; $approved and $rejected are the phrases below, $day is a day.
+author-record =
+    { $n ->
+        [0] Recognised: { $approved }, { $rejected }, first seen { $day }
+       *[other] Recognised: { $approved }, { $rejected }, { $count } marked as spam, first seen { $day }
+    }
+author-approved =
+    { $n ->
+       *[other] { $count } approved
+    }
+author-rejected =
+    { $n ->
+       *[other] { $count } rejected
+    }
+author-same-email =
+    { $n ->
+        [0] Same e-mail as an author without an approved comment, unconfirmed
+        [one] Same e-mail as an author with { $count } approved comment, unconfirmed
+       *[other] Same e-mail as an author with { $count } approved comments, unconfirmed
+    }
+author-new = Not recognised: no record here
 latest-decision = Latest decision
 note-sent = Note to the author
 

@@ -23,6 +23,8 @@ pub enum HoldReason {
     StaffName {
         name: String,
     },
+    /// The typed name is that of somebody else in the thread, or looks like it. Whose is not kept: names can be withdrawn.
+    ThreadName,
 }
 
 impl HoldReason {
@@ -32,7 +34,7 @@ impl HoldReason {
             Self::EveryReply => 0,
             Self::FirstReply => 1,
             Self::Links { .. } => 2,
-            Self::StaffName { .. } => 3,
+            Self::StaffName { .. } | Self::ThreadName => 3,
             Self::HiddenField => 5,
         }
     }

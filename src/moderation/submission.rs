@@ -40,16 +40,19 @@ pub enum Field {
     Website,
     Body,
     Parent,
+    /// A tick: "Remember me on this device".
+    Remember,
 }
 
 impl Field {
-    /// In the order of the form, `Parent` last.
-    pub const ALL: [Self; 5] = [
+    /// In the order of the form, but `Parent`.
+    pub const ALL: [Self; 6] = [
         Self::Name,
         Self::Email,
         Self::Website,
         Self::Body,
         Self::Parent,
+        Self::Remember,
     ];
 
     /// Its name in the form.
@@ -60,6 +63,7 @@ impl Field {
             Self::Website => "website",
             Self::Body => "body",
             Self::Parent => "parent",
+            Self::Remember => "remember",
         }
     }
 }
@@ -140,7 +144,7 @@ fn problem(error: &ValidationError, field: Field, limits: Limits) -> Problem {
                 Field::Name => NAME_LENGTH,
                 Field::Email => EMAIL_LENGTH,
                 Field::Website => WEBSITE_LENGTH,
-                Field::Body | Field::Parent => limits.body,
+                Field::Body | Field::Parent | Field::Remember => limits.body,
             } as u64,
         },
     }

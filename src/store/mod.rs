@@ -14,6 +14,7 @@ pub mod feeds;
 pub mod history;
 mod migrations;
 pub mod moderators;
+mod name_keys;
 pub mod publication;
 pub mod queue;
 pub mod receipts;

@@ -9,6 +9,7 @@ use diesel::sql_types::Bool;
 
 use super::appeals::{self as objections, Open};
 use super::articles::{Page, Seek, page_of};
+use super::authors::{self, Acquaintance};
 use super::comments::{Comment, Parent};
 use super::connection::Db;
 use super::error::Result;
@@ -121,6 +122,8 @@ pub struct QueueItem {
     pub article_title: String,
     pub parent: Option<Parent>,
     pub hold: Vec<HoldReason>,
+    /// `None` for staff.
+    pub author: Option<Acquaintance>,
     pub latest: Option<LatestDecision>,
     pub revision: Option<Waiting>,
     pub appeal: Option<Open>,
@@ -172,7 +175,7 @@ pub struct TabCounts {
     pub spam: i64,
 }
 
-/// A page of a tab: what waits oldest first, the other tabs newest first. Six statements.
+/// A page of a tab: what waits oldest first, the other tabs newest first. Seven statements.
 ///
 /// # Errors
 /// Those of the engine.
@@ -242,6 +245,7 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
         .into_iter()
         .map(|appeal| (appeal.comment, appeal))
         .collect();
+    let known = authors::acquaintances(db, ids)?;
     let mut items: HashMap<i64, QueueItem> = HashMap::new();
     for (comment, hold, article_slug, article_title) in rows {
         let revision = revisions.remove(&comment.id);
@@ -250,6 +254,7 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
             QueueItem {
                 hold: reasons(comment.id, revision.as_ref().map_or(&hold, |r| &r.hold)),
                 parent: comment.parent_id.and_then(|id| parents.get(&id).cloned()),
+                author: known.get(&comment.id).copied(),
                 latest: latest.remove(&comment.id),
                 appeal: appealed.remove(&comment.id),
                 revision,

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::articles::is_over;
 use super::audit::{self, Actor, Entry};
+use super::authors::{self, Device, Remembered};
 use super::comments::DEEPEST;
 use super::connection::Db;
 use super::error::{Error, Result};
@@ -27,13 +28,14 @@ pub struct NewReply {
     pub html_version: i16,
     /// Keyed hash of the client's network.
     pub network: Vec<u8>,
-    /// Why it is held, as far as is known without the database.
+    /// Why it is held, as far as is known without the database. A first reply is none if its author is recognised and has
+    /// an approved comment.
     pub reasons: Vec<HoldReason>,
-    /// Recognised by a token on their device, if they are.
-    pub author: Option<i64>,
+    /// By which alone its author is recognised.
+    pub device: Device,
     /// By a moderator, who need not fear to be taken for one.
     pub staff: bool,
-    /// The typed name as it is compared with the names of staff.
+    /// The typed name as it is compared with those of staff and of others in the thread.
     pub name_key: String,
     pub receipt: String,
     /// Replies per network and minute; 0 is no limit.
@@ -49,10 +51,12 @@ pub enum Submitted {
     /// Stored; `public` when it was published at once.
     Stored {
         public: bool,
+        remembered: Remembered,
     },
     /// Sent before by the same client: the receipt of that one.
     Duplicate {
         receipt: String,
+        remembered: Remembered,
     },
     /// Too many from this network; try again after so many milliseconds.
     Throttled {
@@ -94,9 +98,23 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         }
         Some((id, true, None, _)) => id,
     };
-    let digest = fingerprint(article, new);
-    if let Some(receipt) = first_of_its_kind(db, &digest, new.now)? {
-        return Ok(Submitted::Duplicate { receipt });
+    let author = authors::recognise(db, &new.device, new.now)?;
+    let digest = fingerprint(article, author, new);
+    if let Some((receipt, first)) = first_of_its_kind(db, &digest, new.now)? {
+        let remembered = authors::remember_again(db, &new.device, first, author, new.now)?;
+        return Ok(Submitted::Duplicate {
+            receipt,
+            remembered,
+        });
+    }
+    if let Some(author) = author
+        && let Some(receipt) = first_without_token(db, article, author, new)?
+    {
+        let remembered = authors::remember_again(db, &new.device, None, Some(author), new.now)?;
+        return Ok(Submitted::Duplicate {
+            receipt,
+            remembered,
+        });
     }
     let Some(place) = place(db, article, new.parent)? else {
         return Ok(Submitted::NoParent);
@@ -104,12 +122,8 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
     if let Some(wait) = throttle(db, new)? {
         return Ok(Submitted::Throttled { wait });
     }
-    let mut reasons = new.reasons.clone();
-    if !new.staff
-        && let Some(name) = staff_named(db, &new.name_key)?
-    {
-        reasons.insert(0, HoldReason::StaffName { name });
-    }
+    let reasons = reasons(db, new, author, &place)?;
+    let (author, remembered) = authors::remember(db, &new.device, author, new.now)?;
     let status = policy::first_status(&reasons);
     let public = status.is_public();
     let hold =
@@ -123,7 +137,7 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
                 comments::root_id.eq(place.root),
                 comments::depth.eq(place.depth),
                 comments::status.eq(status.code()),
-                comments::author_id.eq(new.author),
+                comments::author_id.eq(author),
                 comments::staff.eq(new.staff),
                 comments::name.eq(&written.name),
                 comments::email.eq(&written.email),
@@ -140,6 +154,8 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
                 comments::risk.eq(HoldReason::risk(&reasons)),
                 comments::created_at.eq(new.now.0),
                 comments::published_at.eq(public.then_some(new.now.0)),
+                comments::name_key.eq(&new.name_key),
+                comments::email_key.eq(written.email.to_lowercase()),
             ),
         ))
         .returning(comments::id)
@@ -154,11 +170,39 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         };
         audit::append(db, &entry, new.now)?;
     }
-    Ok(Submitted::Stored { public })
+    Ok(Submitted::Stored { public, remembered })
 }
 
-/// What makes two replies the same: article, parent, every field, and the client's network.
-fn fingerprint(article: i64, new: &NewReply) -> Vec<u8> {
+/// Why it is held: what was known before, and what its author's record, its name and the names around it say.
+fn reasons(
+    db: &mut Db,
+    new: &NewReply,
+    author: Option<i64>,
+    place: &Place,
+) -> Result<Vec<HoldReason>> {
+    let mut reasons = new.reasons.clone();
+    if reasons.contains(&HoldReason::FirstReply)
+        && let Some(author) = author
+        && authors::is_trusted(db, author)?
+    {
+        reasons.retain(|reason| *reason != HoldReason::FirstReply);
+    }
+    if new.staff {
+        return Ok(reasons);
+    }
+    if let Some(root) = place.root
+        && authors::is_anothers_name(db, root, &new.name_key, (author, &new.network))?
+    {
+        reasons.insert(0, HoldReason::ThreadName);
+    }
+    if let Some(name) = staff_named(db, &new.name_key)? {
+        reasons.insert(0, HoldReason::StaffName { name });
+    }
+    Ok(reasons)
+}
+
+/// What makes two replies the same: article, parent, every field, the client's network, and its author if recognised.
+fn fingerprint(article: i64, author: Option<i64>, new: &NewReply) -> Vec<u8> {
     let written = &new.submission;
     token::digest(&[
         &article.to_be_bytes(),
@@ -168,31 +212,55 @@ fn fingerprint(article: i64, new: &NewReply) -> Vec<u8> {
         written.website.as_bytes(),
         written.body.as_bytes(),
         &new.network,
+        &author.unwrap_or(0).to_be_bytes(),
     ])
 }
 
-/// The receipt of the same reply, while that one waits and is not ten minutes old. The digest of a later one is free again.
-fn first_of_its_kind(db: &mut Db, digest: &[u8], now: Timestamp) -> Result<Option<String>> {
-    let first: Option<(i64, String, Timestamp, Status)> = comments::table
+/// The receipt of the same reply and its author, while that one waits and is not ten minutes old. The digest of a later
+/// one is free again.
+fn first_of_its_kind(
+    db: &mut Db,
+    digest: &[u8],
+    now: Timestamp,
+) -> Result<Option<(String, Option<i64>)>> {
+    let first: Option<(i64, String, Timestamp, Status, Option<i64>)> = comments::table
         .filter(comments::digest.eq(digest))
         .select((
             comments::id,
             comments::receipt,
             comments::created_at,
             comments::status,
+            comments::author_id,
         ))
         .first(db)
         .optional()?;
-    let Some((id, receipt, created_at, status)) = first else {
+    let Some((id, receipt, created_at, status, author)) = first else {
         return Ok(None);
     };
     if status == Status::Pending && now.since(created_at) < DUPLICATE_WINDOW {
-        return Ok(Some(receipt));
+        return Ok(Some((receipt, author)));
     }
     diesel::update(comments::table.find(id))
         .set(comments::digest.eq(None::<Vec<u8>>))
         .execute(db)?;
     Ok(None)
+}
+
+/// The receipt of the same reply by the same author, sent when their device had no token yet: it was remembered by that.
+fn first_without_token(
+    db: &mut Db,
+    article: i64,
+    author: i64,
+    new: &NewReply,
+) -> Result<Option<String>> {
+    Ok(comments::table
+        .filter(comments::digest.eq(fingerprint(article, None, new)))
+        .filter(comments::author_id.eq(author))
+        .filter(comments::status.eq(Status::Pending.code()))
+        .filter(comments::created_at.gt(new.now.0 - DUPLICATE_WINDOW))
+        .select(comments::receipt)
+        .first(db)
+        .optional()?)
 }
 
 struct Place {

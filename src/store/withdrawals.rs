@@ -47,6 +47,8 @@ pub fn withdraw(db: &mut Db, receipt: &str, now: Timestamp) -> Result<bool> {
         comments::version.eq(comments::version + 1),
         comments::name.eq(""),
         comments::email.eq(""),
+        comments::name_key.eq(""),
+        comments::email_key.eq(""),
         comments::website.eq(""),
         comments::body.eq(""),
         comments::body_html.eq(""),

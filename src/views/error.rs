@@ -28,6 +28,7 @@ pub struct Kept {
     pub website: String,
     pub body: String,
     pub parent: Option<i64>,
+    pub remember: bool,
 }
 
 #[derive(Template)]
@@ -128,6 +129,7 @@ mod tests {
             website: HOSTILE.into(),
             body: "\n</textarea>£26".into(),
             parent: Some(7),
+            remember: true,
         }
     }
 
@@ -173,6 +175,7 @@ mod tests {
         assert_eq!(value("email"), ["sana@example.org"]);
         assert_eq!(value("website"), [HOSTILE]);
         assert_eq!(value("parent"), ["7"]);
+        assert_eq!(value("remember"), ["1"]);
         assert_eq!(value("do"), ["send"]);
         assert!(html.contains(">\n\n&#60;/textarea&#62;£26</textarea>"));
     }

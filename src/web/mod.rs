@@ -6,6 +6,7 @@ mod articles;
 pub mod assets;
 mod client;
 mod comments;
+mod device;
 mod edits;
 mod error;
 mod feeds;

@@ -5,10 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
 use super::form::Form;
-use super::{client, response};
+use super::{client, device, response};
 use crate::app::App;
 use crate::moderation::Status;
-use crate::store::{Kind, receipts, withdrawals};
+use crate::store::{Kind, authors, comments, receipts, token, withdrawals};
 use crate::views;
 use crate::views::receipt::{AppealProblem, Around};
 
@@ -91,4 +91,37 @@ pub async fn withdraw(
         return Err(Error::NotFound);
     }
     Ok(response::see_other(&format!("/replies/{receipt}")))
+}
+
+/// `POST /replies/{receipt}/forget`: the device that sends it is not recognised any more.
+pub async fn forget(
+    app: web::Data<App>,
+    request: HttpRequest,
+    receipt: web::Path<String>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Error> {
+    Form::read(&request, payload, FORM_LIMIT).await?;
+    let receipt = receipt.into_inner();
+    let wanted = receipt.clone();
+    let hash = device::shown(&app.config, &request).map(|shown| token::hash(&shown));
+    let found = app
+        .store
+        .write(Kind::Update, move |db| {
+            let found = comments::of_receipt(db, &wanted)?.is_some();
+            if let (true, Some(hash)) = (found, &hash) {
+                authors::forget(db, hash)?;
+            }
+            Ok(found)
+        })
+        .await?;
+    if !found {
+        return Err(Error::NotFound);
+    }
+    let mut answer = response::see_other(&format!("/replies/{receipt}#forgotten"));
+    if device::carries_cookie(&app.config, &request) {
+        answer
+            .add_cookie(&device::removal(&app.config))
+            .map_err(|error| Error::Internal(error.to_string()))?;
+    }
+    Ok(answer)
 }

@@ -21,6 +21,7 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(page("/replies/{receipt}/edit", edits::show).route(post().to(edits::post)))
         .service(act("/replies/{receipt}/withdraw", receipts::withdraw))
         .service(act("/replies/{receipt}/appeal", appeals::post))
+        .service(act("/replies/{receipt}/forget", receipts::forget))
         .service(page("/rules", rules::show))
         // The desk
         .service(page("/login", account::show).route(post().to(account::enter)))

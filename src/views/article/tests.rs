@@ -208,6 +208,7 @@ fn the_form_has_its_fields_and_two_buttons() {
 fn errors_are_listed_linked_and_described_and_what_was_typed_is_kept() {
     let error = |field, problem| FieldError { field, problem };
     let reply = ReplyForm {
+        remember: true,
         email: "sana.at.example".into(),
         body: "\nThe £26 is what the rank quotes.".into(),
         parent: Some(parent()),
@@ -351,6 +352,7 @@ fn nothing_typed_becomes_markup() {
             problem: Problem::Twice,
         }]),
         preview: None,
+        remember: true,
     };
     let mut rules = rules();
     rules[0].text = HOSTILE.into();
