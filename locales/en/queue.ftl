@@ -2,6 +2,7 @@
 
 desk-nav = Desk
 tab-waiting = Waiting
+tab-reported = Reported
 tab-published = Published
 tab-rejected = Rejected
 tab-spam = Spam
@@ -12,6 +13,7 @@ oldest-waited = Oldest has waited { $span }.
 queue-pages = Pages of the queue
 queue-clear = Queue clear
 none-waiting = No comment is waiting.
+none-reported = No comment has a report that waits for an answer.
 none-published = No comment is published.
 none-rejected = No comment is rejected.
 none-spam = No comment is in spam.
@@ -34,6 +36,22 @@ hold-links =
     }
 hold-hidden-field = filled in a field that people cannot see
 hold-staff-name = the name is like that of { $name }, a moderator
+open-reports =
+    { $n ->
+        [one] { $count } open report
+       *[other] { $count } open reports
+    }
+reports-on-ground = { $ground }: { $count }
+more-reports =
+    { $n ->
+        [one] { $count } of them is not shown
+       *[other] { $count } of them are not shown
+    }
+report-child-abuse-mark = sexual abuse of a child
+report-contact-given = contact given
+report-no-contact = no contact given
+report-as-reported = The text as it was reported
+see-reports = What they say
 latest-decision = Latest decision
 note-sent = Note to the author
 
@@ -49,6 +67,11 @@ ground-rule = { $title } (rule { $number })
 ground-number = rule { $number }
 ground-spam = spam
 
+nothing-wrong = Nothing wrong
+answer-reports = Nothing wrong, with an answer
+answer-label = Answer to the reporters
+keep-and-answer = Keep it and answer
+done-kept = Kept
 approve = Approve
 reject = Reject
 spam = Spam

@@ -26,6 +26,7 @@ statement-decider-text = A moderator. Software took no part in the decision.
 statement-reference = Reference
 what-you-wrote = What you wrote
 reply-context = Reply to { $name } on { $article }
+comment-by-on = Comment by { $name } on { $article }
 comment-context = On { $article }
 address-of-page = Address of this page
 withdraw = Withdraw reply

@@ -16,6 +16,8 @@ pub mod moderators;
 pub mod publication;
 pub mod queue;
 pub mod replies;
+pub mod reported;
+pub mod reports;
 pub mod rules;
 pub mod schema;
 pub mod sessions;

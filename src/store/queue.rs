@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::articles::{Page, Seek, page_of};
 use super::comments::{Comment, Parent};
-use super::connection::Db;
+use super::connection::{Db, MultiBackend};
 use super::error::Result;
 use super::history::{self, Shown};
+use super::reported::{self, Reported};
 use super::schema::{articles, comments};
 use crate::moderation::{HoldReason, Status};
 use crate::time::Timestamp;
@@ -22,18 +25,27 @@ pub const COUNTED: i64 = 1_001;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tab {
     Waiting,
+    /// Public comments that readers have reported.
+    Reported,
     Published,
     Rejected,
     Spam,
 }
 
 impl Tab {
-    pub const ALL: [Self; 4] = [Self::Waiting, Self::Published, Self::Rejected, Self::Spam];
+    pub const ALL: [Self; 5] = [
+        Self::Waiting,
+        Self::Reported,
+        Self::Published,
+        Self::Rejected,
+        Self::Spam,
+    ];
 
     /// Its value of `tab=` in an address.
     pub fn word(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Reported => "reported",
             Self::Published => "published",
             Self::Rejected => "rejected",
             Self::Spam => "spam",
@@ -44,14 +56,31 @@ impl Tab {
         Self::ALL.into_iter().find(|tab| tab.word() == word)
     }
 
-    pub fn status(self) -> Status {
+    /// Whether it is work, which is taken up in the order in which it came in.
+    fn oldest_first(self) -> bool {
+        matches!(self, Self::Waiting | Self::Reported)
+    }
+
+    /// The comments on it.
+    fn listed(self) -> comments::BoxedQuery<'static, MultiBackend> {
+        let of = |status: Status| {
+            comments::table
+                .filter(comments::status.eq(status.code()))
+                .into_boxed()
+        };
         match self {
-            Self::Waiting => Status::Pending,
-            Self::Published => Status::Approved,
-            Self::Rejected => Status::Rejected,
-            Self::Spam => Status::Spam,
+            Self::Waiting => of(Status::Pending),
+            Self::Reported => comments::table.filter(reported()).into_boxed(),
+            Self::Published => of(Status::Approved),
+            Self::Rejected => of(Status::Rejected),
+            Self::Spam => of(Status::Spam),
         }
     }
+}
+
+/// Whether a comment has reports to answer. Words for words the condition of the partial index.
+fn reported() -> diesel::expression::SqlLiteral<Bool> {
+    sql::<Bool>("(open_reports > 0)")
 }
 
 /// A comment with what a moderator needs to judge it.
@@ -63,6 +92,10 @@ pub struct QueueItem {
     pub parent: Option<Parent>,
     pub hold: Vec<HoldReason>,
     pub latest: Option<LatestDecision>,
+    /// Reports that wait for an answer.
+    pub open_reports: i64,
+    /// What they say; on the reported tab.
+    pub reported: Option<Reported>,
 }
 
 /// The decision under which it has its status.
@@ -98,21 +131,19 @@ impl From<Shown> for LatestDecision {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TabCounts {
     pub waiting: i64,
+    pub reported: i64,
     pub rejected: i64,
     pub spam: i64,
 }
 
-/// A page of a tab: waiting comments oldest first, the other tabs newest first. Four statements.
+/// A page of a tab: what waits, and what is reported, oldest first, the other tabs newest first. Four statements, and two
+/// more for what the reports say.
 ///
 /// # Errors
 /// Those of the engine.
 pub fn items(db: &mut Db, tab: Tab, seek: Seek) -> Result<Page<QueueItem>> {
-    let oldest_first = tab == Tab::Waiting;
-    let base = comments::table
-        .filter(comments::status.eq(tab.status().code()))
-        .limit(ITEMS + 1)
-        .select(comments::id)
-        .into_boxed();
+    let oldest_first = tab.oldest_first();
+    let base = tab.listed().limit(ITEMS + 1).select(comments::id);
     let base = match seek {
         Seek::First => base,
         Seek::Before(id) => base.filter(comments::id.lt(id)),
@@ -135,8 +166,15 @@ pub fn items(db: &mut Db, tab: Tab, seek: Seek) -> Result<Page<QueueItem>> {
         ITEMS,
         |id| *id,
     );
+    let mut rows = load(db, &page.rows)?;
+    if tab == Tab::Reported {
+        let mut said = reported::open(db, &page.rows)?;
+        for item in &mut rows {
+            item.reported = said.remove(&item.comment.id);
+        }
+    }
     Ok(Page {
-        rows: load(db, &page.rows)?,
+        rows,
         newer: if oldest_first { page.older } else { page.newer },
         older: if oldest_first { page.newer } else { page.older },
     })
@@ -151,7 +189,7 @@ pub fn item(db: &mut Db, comment: i64) -> Result<Option<QueueItem>> {
 }
 
 fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
-    let rows: Vec<(Comment, String, String, String)> = comments::table
+    let rows: Vec<(Comment, String, String, String, i64)> = comments::table
         .inner_join(articles::table)
         .filter(comments::id.eq_any(ids.to_vec()))
         .select((
@@ -159,6 +197,7 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
             comments::hold,
             articles::slug,
             articles::title,
+            comments::open_reports,
         ))
         .load(db)?;
     let parents: Vec<i64> = rows.iter().filter_map(|row| row.0.parent_id).collect();
@@ -176,7 +215,7 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
         .map(|shown| (shown.comment, shown.into()))
         .collect();
     let mut items: HashMap<i64, QueueItem> = HashMap::new();
-    for (comment, hold, article_slug, article_title) in rows {
+    for (comment, hold, article_slug, article_title, open_reports) in rows {
         items.insert(
             comment.id,
             QueueItem {
@@ -186,6 +225,8 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
                 comment,
                 article_slug,
                 article_title,
+                open_reports,
+                reported: None,
             },
         );
     }
@@ -214,18 +255,15 @@ fn reasons(comment: i64, stored: &str) -> Vec<HoldReason> {
 /// Those of the engine.
 pub fn counts(db: &mut Db) -> Result<TabCounts> {
     Ok(TabCounts {
-        waiting: count(db, Status::Pending)?,
-        rejected: count(db, Status::Rejected)?,
-        spam: count(db, Status::Spam)?,
+        waiting: count(db, Tab::Waiting)?,
+        reported: count(db, Tab::Reported)?,
+        rejected: count(db, Tab::Rejected)?,
+        spam: count(db, Tab::Spam)?,
     })
 }
 
-fn count(db: &mut Db, status: Status) -> Result<i64> {
-    let ids: Vec<i64> = comments::table
-        .filter(comments::status.eq(status.code()))
-        .select(comments::id)
-        .limit(COUNTED)
-        .load(db)?;
+fn count(db: &mut Db, tab: Tab) -> Result<i64> {
+    let ids: Vec<i64> = tab.listed().select(comments::id).limit(COUNTED).load(db)?;
     Ok(i64::try_from(ids.len()).unwrap_or(COUNTED))
 }
 

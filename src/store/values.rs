@@ -4,7 +4,7 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, Queryable};
 use diesel::sql_types::{BigInt, SmallInt};
 
-use crate::moderation::{Role, Status};
+use crate::moderation::{ReportStatus, Role, Status};
 use crate::time::Timestamp;
 
 /// Whether a text can stand in a column on either engine. PostgreSQL takes no NUL, so nothing is stored under such a key.
@@ -39,3 +39,4 @@ macro_rules! column_value {
 column_value!(Timestamp, BigInt, i64);
 column_value!(Status, SmallInt, i16);
 column_value!(Role, SmallInt, i16);
+column_value!(ReportStatus, SmallInt, i16);

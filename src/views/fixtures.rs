@@ -122,6 +122,8 @@ pub fn item(id: i64) -> QueueItem {
         parent: None,
         hold: vec![HoldReason::Links { count: 3, limit: 2 }],
         latest: None,
+        open_reports: 0,
+        reported: None,
     }
 }
 

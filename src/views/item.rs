@@ -5,6 +5,7 @@ use super::decided;
 use super::held::links_as_text;
 use super::identicon::Identicon;
 use super::phrases::Piece;
+use super::reported::Reports;
 use super::{Phrases, Site};
 use crate::moderation::{HoldReason, Status};
 use crate::store::queue::{LatestDecision, QueueItem};
@@ -34,6 +35,7 @@ pub(super) struct Card<'a> {
     pub hold: Vec<String>,
     pub latest: String,
     pub note: &'a str,
+    pub reports: Option<Reports<'a>>,
     /// The decisions that would change something.
     pub approve: bool,
     pub reject: bool,
@@ -79,6 +81,7 @@ impl<'a> Card<'a> {
             hold: item.hold.iter().map(|why| reason(phrases, why)).collect(),
             latest: item.latest.as_ref().map_or_else(String::new, decision),
             note: item.latest.as_ref().map_or("", note),
+            reports: Reports::of(site, dates, item),
             approve: status != Status::Approved,
             reject: status != Status::Rejected,
             spam: status != Status::Spam,

@@ -16,6 +16,8 @@ pub mod problems;
 pub mod queue;
 pub mod receipt;
 pub mod reply_form;
+pub mod report;
+pub mod report_receipt;
 pub mod rules;
 pub mod site;
 
@@ -25,6 +27,7 @@ mod frame;
 mod held;
 mod item;
 mod pager;
+mod reported;
 mod thread;
 
 #[cfg(test)]
@@ -32,6 +35,7 @@ mod fixtures;
 
 pub use phrases::Phrases;
 pub use reply_form::ReplyForm;
+pub use report::ReportForm;
 pub use site::{Assets, Site};
 
 use crate::text::SafeHtml;

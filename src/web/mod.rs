@@ -14,6 +14,7 @@ mod moderation;
 mod origin;
 mod receipts;
 mod replies;
+mod reports;
 mod response;
 mod routes;
 mod rules;

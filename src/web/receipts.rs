@@ -28,12 +28,7 @@ pub async fn show(
         })
         .await?
         .ok_or(Error::NotFound)?;
-    let mut answer = response::private(StatusCode::OK, html);
-    answer.headers_mut().insert(
-        actix_web::http::header::HeaderName::from_static("x-robots-tag"),
-        actix_web::http::header::HeaderValue::from_static("noindex"),
-    );
-    Ok(answer)
+    Ok(response::unlisted(StatusCode::OK, html))
 }
 
 /// Bytes of a form that says nothing but yes.

@@ -5,7 +5,8 @@ use actix_web::{Handler, Resource, Responder};
 
 use super::error::Error;
 use super::{
-    account, articles, assets, comments, feeds, health, moderation, receipts, replies, rules,
+    account, articles, assets, comments, feeds, health, moderation, receipts, replies, reports,
+    rules,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -15,6 +16,8 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(page("/articles/{slug}", articles::show))
         .service(act("/articles/{slug}/replies", replies::post))
         .service(page("/comments/{id}", comments::permalink))
+        .service(page("/comments/{id}/report", reports::form).route(post().to(reports::post)))
+        .service(page("/reports/{receipt}", reports::show))
         .service(page("/threads/{id}", comments::thread))
         .service(page("/replies/{receipt}", receipts::show))
         .service(act("/replies/{receipt}/withdraw", receipts::withdraw))

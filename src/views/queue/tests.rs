@@ -9,6 +9,7 @@ fn queue(items: Vec<QueueItem>) -> QueuePage {
         tab: Tab::Waiting,
         counts: TabCounts {
             waiting: 14,
+            reported: 2,
             rejected: 1001,
             spam: 0,
         },
@@ -38,12 +39,19 @@ fn the_desk_lists_its_tabs_with_counts() {
     assert_eq!(texts(&html, "h1"), ["Queue 14"]);
     assert_eq!(
         texts(&html, ".nav a"),
-        ["Waiting 14", "Published", "Rejected 1,000+", "Spam 0"]
+        [
+            "Waiting 14",
+            "Reported 2",
+            "Published",
+            "Rejected 1,000+",
+            "Spam 0"
+        ]
     );
     assert_eq!(
         attributes(&html, ".nav a", "href"),
         [
             "/moderation",
+            "/moderation?tab=reported",
             "/moderation?tab=published",
             "/moderation?tab=rejected",
             "/moderation?tab=spam"
