@@ -19,6 +19,7 @@ mod receipts;
 mod replying;
 mod report_outcomes;
 mod report_refusals;
+mod reported;
 mod reporting;
 mod secrecy;
 mod signing_in;
