@@ -19,6 +19,8 @@ pub mod publication;
 pub mod queue;
 pub mod receipts;
 pub mod replies;
+pub mod reported;
+pub mod reports;
 pub mod revisions;
 pub mod rules;
 pub mod schema;

@@ -15,7 +15,7 @@ use super::values::storable;
 use crate::moderation::{HoldReason, Status, Submission, policy};
 use crate::time::{MINUTE, Timestamp};
 
-/// The same reply again within so many milliseconds is the first one.
+/// The same reply, or report, again within so many milliseconds is the first one.
 pub const DUPLICATE_WINDOW: i64 = 10 * MINUTE;
 
 /// A checked and rendered reply. Everything slow has been done.
@@ -304,11 +304,16 @@ fn throttle(db: &mut Db, new: &NewReply) -> Result<Option<i64>> {
         .limit(new.per_minute)
         .select(comments::created_at)
         .load(db)?;
-    let full = i64::try_from(recent.len()).unwrap_or(i64::MAX) >= new.per_minute;
-    Ok(recent
+    Ok(pause(&recent, new.per_minute, new.now))
+}
+
+/// Milliseconds until the oldest of the latest `limit` posts is a minute old, if there were as many as that.
+pub(super) fn pause(latest: &[i64], limit: i64, now: Timestamp) -> Option<i64> {
+    let full = i64::try_from(latest.len()).unwrap_or(i64::MAX) >= limit;
+    latest
         .last()
         .filter(|_| full)
-        .map(|oldest| (oldest + MINUTE - new.now.0).clamp(1, MINUTE)))
+        .map(|oldest| (oldest + MINUTE - now.0).clamp(1, MINUTE))
 }
 
 /// The moderator whose name the typed one is, however it is written.

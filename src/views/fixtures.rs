@@ -126,6 +126,8 @@ pub fn item(id: i64) -> QueueItem {
         latest: None,
         revision: None,
         appeal: None,
+        open_reports: 0,
+        reported: None,
     }
 }
 

@@ -5,6 +5,7 @@ use super::decided;
 use super::held::links_as_text;
 use super::identicon::Identicon;
 use super::phrases::Piece;
+use super::reported::Reports;
 use super::{Phrases, Site};
 use crate::moderation::{HoldReason, Status};
 use crate::store::appeals::Open;
@@ -38,6 +39,7 @@ pub(super) struct Card<'a> {
     pub author: String,
     pub latest: String,
     pub note: &'a str,
+    pub reports: Option<Reports<'a>>,
     /// The decisions that would change something.
     pub approve: bool,
     pub reject: bool,
@@ -122,6 +124,7 @@ impl<'a> Card<'a> {
             author: author(phrases, dates, item.author),
             latest: item.latest.as_ref().map_or_else(String::new, decision),
             note: item.latest.as_ref().map_or("", note),
+            reports: Reports::of(site, dates, item),
             approve: status != Status::Approved || item.revision.is_some(),
             reject: status != Status::Rejected,
             spam: status != Status::Spam,

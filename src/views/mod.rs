@@ -18,6 +18,8 @@ pub mod queue;
 pub mod receipt;
 pub mod refused;
 pub mod reply_form;
+pub mod report;
+pub mod report_receipt;
 pub mod rules;
 pub mod site;
 
@@ -27,6 +29,7 @@ mod frame;
 mod held;
 mod item;
 mod pager;
+mod reported;
 mod thread;
 
 #[cfg(test)]
@@ -34,6 +37,7 @@ mod fixtures;
 
 pub use phrases::Phrases;
 pub use reply_form::ReplyForm;
+pub use report::ReportForm;
 pub use site::{Assets, Site};
 
 use crate::text::SafeHtml;

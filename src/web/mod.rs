@@ -17,6 +17,7 @@ mod moderation;
 mod origin;
 mod receipts;
 mod replies;
+mod reports;
 mod response;
 mod routes;
 mod rules;

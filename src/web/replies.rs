@@ -18,10 +18,10 @@ use crate::store::replies::{self, NewReply, Submitted};
 use crate::store::{Kind, comments, token};
 use crate::text::{self, SafeHtml};
 use crate::views::ReplyForm;
-use crate::views::error::Kept;
+use crate::views::error::{Kept, KeptForm};
 
 /// The field that people cannot see: only programs fill it in.
-const HONEYPOT: &str = "homepage_url";
+pub const HONEYPOT: &str = "homepage_url";
 
 /// What was typed, and what is wrong with it.
 struct Typed {
@@ -212,14 +212,32 @@ pub fn seconds(milliseconds: i64) -> u64 {
 }
 
 fn kept(typed: &Typed) -> Kept {
+    let written = &typed.submission;
+    let article = format!("/articles/{}", typed.slug);
     Kept {
-        action: format!("/articles/{}/replies", typed.slug),
-        name: typed.submission.name.clone(),
-        email: typed.submission.email.clone(),
-        website: typed.submission.website.clone(),
-        body: typed.submission.body.clone(),
-        parent: typed.parent,
-        remember: typed.remember,
+        form: KeptForm::Reply,
+        action: format!("{article}/replies"),
+        back: article,
+        fields: vec![
+            ("name", written.name.clone()),
+            ("email", written.email.clone()),
+            ("website", written.website.clone()),
+            (
+                "parent",
+                typed
+                    .parent
+                    .map_or_else(String::new, |parent| parent.to_string()),
+            ),
+            (
+                "remember",
+                if typed.remember {
+                    "1".to_owned()
+                } else {
+                    String::new()
+                },
+            ),
+        ],
+        text: ("body", written.body.clone()),
     }
 }
 

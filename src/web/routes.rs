@@ -6,7 +6,7 @@ use actix_web::{Handler, Resource, Responder};
 use super::error::Error;
 use super::{
     account, appeals, articles, assets, comments, edits, feeds, health, moderation, receipts,
-    replies, rules,
+    replies, reports, rules,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -16,6 +16,8 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(page("/articles/{slug}", articles::show))
         .service(act("/articles/{slug}/replies", replies::post))
         .service(page("/comments/{id}", comments::permalink))
+        .service(page("/comments/{id}/report", reports::form).route(post().to(reports::post)))
+        .service(page("/reports/{receipt}", reports::show))
         .service(page("/threads/{id}", comments::thread))
         .service(page("/replies/{receipt}", receipts::show))
         .service(page("/replies/{receipt}/edit", edits::show).route(post().to(edits::post)))

@@ -81,7 +81,7 @@ CREATE TABLE reports (
     decided_at BIGINT,
     decision_id BIGINT REFERENCES decisions (id)
 );
-CREATE INDEX reports_comment ON reports (comment_id, id);
+CREATE INDEX reports_comment ON reports (comment_id, status, ground, id);
 CREATE INDEX reports_network ON reports (network, created_at) WHERE network IS NOT NULL;
 CREATE UNIQUE INDEX reports_once ON reports (comment_id, network) WHERE network IS NOT NULL;
 CREATE INDEX reports_decision ON reports (decision_id) WHERE decision_id IS NOT NULL;

@@ -70,7 +70,7 @@ fn a_thread_nests_as_its_replies_do() {
     assert_eq!(
         texts(
             &html,
-            "#c-3 .c-acts a[href='?reply_to=3#reply'][data-reply='3']"
+            "#c-3 .c-acts a[href='?reply_to=3#reply'][data-reply]"
         ),
         ["Reply to Petra Lindqvist"]
     );
@@ -172,7 +172,11 @@ fn a_closed_article_shows_its_discussion_and_says_why_there_is_no_form() {
     article.closed_at = Some(AT);
     let html = shown(&article, vec![node(1, vec![])], &ReplyForm::default());
     assert_eq!(texts(&html, "#reply p"), ["Replies closed on 12 May."]);
-    assert!(texts(&html, "form, .c-acts").is_empty());
+    assert!(texts(&html, "form, [data-reply]").is_empty());
+    assert_eq!(
+        texts(&html, ".c-acts a[href$='/report']").len(),
+        texts(&html, ".c-body").len()
+    );
     assert_eq!(texts(&html, "#c-1").len(), 1);
 }
 
@@ -367,7 +371,7 @@ fn nothing_typed_becomes_markup() {
     assert_eq!(attributes(&html, "#name", "value"), [HOSTILE]);
 }
 
-/// The budget of a comment's markup: what is not its body, its name or its date.
+/// The budget of a comment's markup: what is not its body, its name, its date or the words of its links.
 #[test]
 fn a_comment_costs_few_bytes_beyond_its_text() {
     let node_of = |id: i64| {
@@ -378,7 +382,8 @@ fn a_comment_costs_few_bytes_beyond_its_text() {
     let page_of = |n: i64| plain((0..n).map(node_of).collect()).len();
     let each = (page_of(300) - page_of(100)) / 200;
     let sample = comment(1);
-    let text = sample.body_html.len() + 4 * sample.name.len() + "12 May, 19:12".len();
+    let words = " 12 May, 19:12Reply to  Report comment by ".len();
+    let text = sample.body_html.len() + 4 * sample.name.len() + words;
     let markup = each - text;
     assert!(markup <= 450, "{markup} bytes of markup for each comment");
 }
