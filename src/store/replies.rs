@@ -111,6 +111,8 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         return Ok(Submitted::Throttled { wait });
     }
     let reasons = reasons(db, new, author, &place)?;
+    // Before a new author is made: the same reply again shows no token either.
+    let digest = duplicates::fingerprint(article, author, new);
     let (author, remembered) = authors::remember(db, &new.device, author, new.now)?;
     let status = policy::first_status(&reasons);
     let public = status.is_public();
@@ -136,7 +138,7 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
             ),
             (
                 comments::receipt.eq(&new.receipt),
-                comments::digest.eq(duplicates::fingerprint(article, author, new)),
+                comments::digest.eq(digest),
                 comments::network.eq(&new.network),
                 comments::hold.eq(hold),
                 comments::risk.eq(HoldReason::risk(&reasons)),
