@@ -60,6 +60,8 @@ fn eight_moderators_on_one_queue_make_one_decision_on_each_comment() {
                 scope.spawn(move || {
                     for id in ids {
                         let verdict = Verdict {
+                            revision: None,
+                            appeal: None,
                             comment: *id,
                             version: 1,
                             decision: [Decision::Approve, Decision::Reject, Decision::Spam][n % 3],
@@ -126,6 +128,8 @@ fn branches_decided_from_both_ends_at_once_never_lock_each_other_out() {
                                     .select(comments::version)
                                     .first(db)?;
                                 let verdict = Verdict {
+                                    revision: None,
+                                    appeal: None,
                                     comment: id,
                                     version,
                                     decision: if reject {

@@ -235,6 +235,8 @@ fn make(
         decision,
         rule,
         note: note.to_owned(),
+        revision: None,
+        appeal: None,
         moderator,
         now,
         undo_window: 0,

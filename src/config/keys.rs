@@ -64,6 +64,11 @@ pub const KEYS: &[Key] = &[
         "Unicode characters of a comment; the limit of a request's body follows from it",
     ),
     key(
+        "replies.edit_minutes",
+        "15",
+        "minutes after its publication within which an author can send an edit; 0 is not at all",
+    ),
+    key(
         "replies.close_after_days",
         "0",
         "days after its publication for which an article takes replies; 0 is for ever",

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What each open report adds to the risk.
+pub const REPORT_WEIGHT: i64 = 3;
+
 /// One reason to hold a comment. Stored as JSON beside the comment; a new kind is a new variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "kebab-case")]
@@ -34,6 +37,16 @@ impl HoldReason {
             Self::StaffName { .. } | Self::ThreadName => 3,
             Self::HiddenField => 5,
         }
+    }
+
+    /// Whether the reason lies in the text, and goes when the text does.
+    pub fn lies_in_text(&self) -> bool {
+        matches!(self, Self::Links { .. })
+    }
+
+    /// Whether software found it in this reply; else the site has every such reply read.
+    pub fn is_found(&self) -> bool {
+        !matches!(self, Self::EveryReply | Self::FirstReply)
     }
 
     /// Risk without reports: the sum of the weights.

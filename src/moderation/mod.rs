@@ -5,13 +5,15 @@ pub mod ground;
 pub mod hold;
 pub mod password;
 pub mod policy;
+pub mod review;
 pub mod role;
 pub mod status;
 pub mod submission;
 
 pub use decision::Decision;
 pub use ground::Ground;
-pub use hold::HoldReason;
+pub use hold::{HoldReason, REPORT_WEIGHT};
+pub use review::{About, AppealStatus, RevisionStatus};
 pub use role::Role;
 pub use status::Status;
 pub use submission::{Field, FieldError, FieldErrors, Problem, Submission};

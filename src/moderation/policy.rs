@@ -54,18 +54,21 @@ pub fn hold_reasons(mode: HoldMode, facts: &Facts) -> Vec<HoldReason> {
     if facts.hidden_field_filled {
         reasons.push(HoldReason::HiddenField);
     }
-    if facts.links > LINK_LIMIT {
-        reasons.push(HoldReason::Links {
-            count: facts.links,
-            limit: LINK_LIMIT,
-        });
-    }
+    reasons.extend(links(facts.links));
     match mode {
         HoldMode::All => reasons.push(HoldReason::EveryReply),
         HoldMode::First => reasons.push(HoldReason::FirstReply),
         HoldMode::None => {}
     }
     reasons
+}
+
+/// The reason for so many links, if they are too many.
+pub fn links(count: u32) -> Option<HoldReason> {
+    (count > LINK_LIMIT).then_some(HoldReason::Links {
+        count,
+        limit: LINK_LIMIT,
+    })
 }
 
 /// The status a reply starts with.

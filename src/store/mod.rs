@@ -1,6 +1,7 @@
 //! The database: the only folder that knows Diesel. Its whole interface is `Store::read` and `Store::write` over plain
 //! functions that take a connection.
 
+pub mod appeals;
 pub mod articles;
 pub mod audit;
 pub mod authors;
@@ -17,13 +18,18 @@ pub mod moderators;
 mod name_keys;
 pub mod publication;
 pub mod queue;
+pub mod receipts;
 pub mod replies;
+pub mod revisions;
 pub mod rules;
 pub mod schema;
 pub mod sessions;
 pub mod settings;
 pub mod token;
+mod turn;
+pub mod undoing;
 mod values;
+pub mod waiting;
 pub mod withdrawals;
 mod writer;
 

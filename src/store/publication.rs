@@ -50,6 +50,17 @@ pub fn follow(
     Ok(())
 }
 
+/// Marks an article's page as changed, where no count did.
+///
+/// # Errors
+/// Those of the engine.
+pub fn touch(db: &mut Db, article: i64) -> Result<()> {
+    diesel::update(articles::table.find(article))
+        .set(articles::page_version.eq(articles::page_version + 1))
+        .execute(db)?;
+    Ok(())
+}
+
 /// The record of the comment's author, if they are recognised.
 fn follow_author(db: &mut Db, comment: i64, from: Status, to: Status) -> Result<()> {
     let change = |status| i64::from(to == status) - i64::from(from == status);

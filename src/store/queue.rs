@@ -2,16 +2,21 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
+use super::appeals::{self as objections, Open};
 use super::articles::{Page, Seek, page_of};
 use super::authors::{self, Acquaintance};
 use super::comments::{Comment, Parent};
 use super::connection::Db;
 use super::error::Result;
 use super::history::{self, Shown};
-use super::schema::{articles, comments};
-use crate::moderation::{HoldReason, Status};
+use super::revisions::{self, Waiting};
+use super::schema::{appeals, articles, comments};
+use crate::moderation::{About, HoldReason, Status};
 use crate::time::Timestamp;
 
 /// Items on a page.
@@ -22,19 +27,29 @@ pub const COUNTED: i64 = 1_001;
 /// A list of the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tab {
+    /// Pending comments, and published ones with a waiting revision.
     Waiting,
+    /// Comments whose author appeals.
+    Appeals,
     Published,
     Rejected,
     Spam,
 }
 
 impl Tab {
-    pub const ALL: [Self; 4] = [Self::Waiting, Self::Published, Self::Rejected, Self::Spam];
+    pub const ALL: [Self; 5] = [
+        Self::Waiting,
+        Self::Appeals,
+        Self::Published,
+        Self::Rejected,
+        Self::Spam,
+    ];
 
     /// Its value of `tab=` in an address.
     pub fn word(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Appeals => "appeals",
             Self::Published => "published",
             Self::Rejected => "rejected",
             Self::Spam => "spam",
@@ -45,14 +60,58 @@ impl Tab {
         Self::ALL.into_iter().find(|tab| tab.word() == word)
     }
 
-    pub fn status(self) -> Status {
-        match self {
-            Self::Waiting => Status::Pending,
-            Self::Published => Status::Approved,
-            Self::Rejected => Status::Rejected,
-            Self::Spam => Status::Spam,
-        }
+    /// What waits for somebody stands oldest first.
+    fn oldest_first(self) -> bool {
+        matches!(self, Self::Waiting | Self::Appeals)
     }
+}
+
+/// Whether a comment waits for a moderator. Words for words the condition of the partial index; an `OR`
+/// would send SQLite through every published comment.
+fn waiting() -> SqlLiteral<Bool> {
+    sql::<Bool>("(CASE WHEN status = 1 THEN revision_id IS NOT NULL ELSE status = 0 END)")
+}
+
+/// The comments of a tab beyond an id, at most `most`.
+fn ids(db: &mut Db, tab: Tab, seek: Seek, upwards: bool, most: i64) -> Result<Vec<i64>> {
+    if tab == Tab::Appeals {
+        // Not bound: only so do planners find the partial index.
+        let open = appeals::table
+            .filter(sql::<Bool>("appeals.status = 0"))
+            .limit(most)
+            .select(appeals::comment_id)
+            .into_boxed();
+        let open = match seek {
+            Seek::First => open,
+            Seek::Before(id) => open.filter(appeals::comment_id.lt(id)),
+            Seek::After(id) => open.filter(appeals::comment_id.gt(id)),
+        };
+        return Ok(if upwards {
+            open.order(appeals::comment_id.asc()).load(db)?
+        } else {
+            open.order(appeals::comment_id.desc()).load(db)?
+        });
+    }
+    let listed = comments::table
+        .limit(most)
+        .select(comments::id)
+        .into_boxed();
+    let listed = match tab {
+        Tab::Waiting | Tab::Appeals => listed.filter(waiting()),
+        Tab::Published => listed.filter(comments::status.eq(Status::Approved.code())),
+        Tab::Rejected => listed.filter(comments::status.eq(Status::Rejected.code())),
+        Tab::Spam => listed.filter(comments::status.eq(Status::Spam.code())),
+    };
+    let listed = match seek {
+        Seek::First => listed,
+        Seek::Before(id) => listed.filter(comments::id.lt(id)),
+        Seek::After(id) => listed.filter(comments::id.gt(id)),
+    };
+    Ok(if upwards {
+        listed.order(comments::id.asc()).load(db)?
+    } else {
+        listed.order(comments::id.desc()).load(db)?
+    })
 }
 
 /// A comment with what a moderator needs to judge it.
@@ -66,6 +125,8 @@ pub struct QueueItem {
     /// `None` for staff.
     pub author: Option<Acquaintance>,
     pub latest: Option<LatestDecision>,
+    pub revision: Option<Waiting>,
+    pub appeal: Option<Open>,
 }
 
 /// The decision under which it has its status.
@@ -80,6 +141,11 @@ pub struct LatestDecision {
     pub ground: Option<crate::moderation::Ground>,
     pub rule_title: String,
     pub note: String,
+    pub about: About,
+    /// Of a revision or an appeal: its status.
+    pub outcome: Option<i16>,
+    /// It takes another one back.
+    pub is_undo: bool,
 }
 
 impl From<Shown> for LatestDecision {
@@ -93,6 +159,9 @@ impl From<Shown> for LatestDecision {
             ground: shown.ground,
             rule_title: shown.rule.map(|rule| rule.title).unwrap_or_default(),
             note: shown.note,
+            about: shown.about,
+            outcome: shown.outcome,
+            is_undo: shown.undoes.is_some(),
         }
     }
 }
@@ -101,36 +170,23 @@ impl From<Shown> for LatestDecision {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TabCounts {
     pub waiting: i64,
+    pub appeals: i64,
     pub rejected: i64,
     pub spam: i64,
 }
 
-/// A page of a tab: waiting comments oldest first, the other tabs newest first. Five statements.
+/// A page of a tab: what waits oldest first, the other tabs newest first. Seven statements.
 ///
 /// # Errors
 /// Those of the engine.
 pub fn items(db: &mut Db, tab: Tab, seek: Seek) -> Result<Page<QueueItem>> {
-    let oldest_first = tab == Tab::Waiting;
-    let base = comments::table
-        .filter(comments::status.eq(tab.status().code()))
-        .limit(ITEMS + 1)
-        .select(comments::id)
-        .into_boxed();
-    let base = match seek {
-        Seek::First => base,
-        Seek::Before(id) => base.filter(comments::id.lt(id)),
-        Seek::After(id) => base.filter(comments::id.gt(id)),
-    };
+    let oldest_first = tab.oldest_first();
     let upwards = match seek {
         Seek::First => oldest_first,
         Seek::Before(_) => false,
         Seek::After(_) => true,
     };
-    let mut ids: Vec<i64> = if upwards {
-        base.order(comments::id.asc()).load(db)?
-    } else {
-        base.order(comments::id.desc()).load(db)?
-    };
+    let mut ids = ids(db, tab, seek, upwards, ITEMS + 1)?;
     let page = page_of(
         &mut ids,
         upwards == oldest_first,
@@ -154,6 +210,9 @@ pub fn item(db: &mut Db, comment: i64) -> Result<Option<QueueItem>> {
 }
 
 fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(Comment, String, String, String)> = comments::table
         .inner_join(articles::table)
         .filter(comments::id.eq_any(ids.to_vec()))
@@ -178,16 +237,27 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
         .into_iter()
         .map(|shown| (shown.comment, shown.into()))
         .collect();
+    let mut revisions: HashMap<i64, Waiting> = revisions::waiting_on(db, ids)?
+        .into_iter()
+        .map(|revision| (revision.comment, revision))
+        .collect();
+    let mut appealed: HashMap<i64, Open> = objections::open_on(db, ids)?
+        .into_iter()
+        .map(|appeal| (appeal.comment, appeal))
+        .collect();
     let known = authors::acquaintances(db, ids)?;
     let mut items: HashMap<i64, QueueItem> = HashMap::new();
     for (comment, hold, article_slug, article_title) in rows {
+        let revision = revisions.remove(&comment.id);
         items.insert(
             comment.id,
             QueueItem {
-                hold: reasons(comment.id, &hold),
+                hold: reasons(comment.id, revision.as_ref().map_or(&hold, |r| &r.hold)),
                 parent: comment.parent_id.and_then(|id| parents.get(&id).cloned()),
                 author: known.get(&comment.id).copied(),
                 latest: latest.remove(&comment.id),
+                appeal: appealed.remove(&comment.id),
+                revision,
                 comment,
                 article_slug,
                 article_title,
@@ -219,18 +289,15 @@ fn reasons(comment: i64, stored: &str) -> Vec<HoldReason> {
 /// Those of the engine.
 pub fn counts(db: &mut Db) -> Result<TabCounts> {
     Ok(TabCounts {
-        waiting: count(db, Status::Pending)?,
-        rejected: count(db, Status::Rejected)?,
-        spam: count(db, Status::Spam)?,
+        waiting: count(db, Tab::Waiting)?,
+        appeals: count(db, Tab::Appeals)?,
+        rejected: count(db, Tab::Rejected)?,
+        spam: count(db, Tab::Spam)?,
     })
 }
 
-fn count(db: &mut Db, status: Status) -> Result<i64> {
-    let ids: Vec<i64> = comments::table
-        .filter(comments::status.eq(status.code()))
-        .select(comments::id)
-        .limit(COUNTED)
-        .load(db)?;
+fn count(db: &mut Db, tab: Tab) -> Result<i64> {
+    let ids = ids(db, tab, Seek::First, true, COUNTED)?;
     Ok(i64::try_from(ids.len()).unwrap_or(COUNTED))
 }
 

@@ -1,20 +1,18 @@
-//! A reply on its way in, and what its receipt says of it afterwards.
+//! A reply on its way in.
 
 use diesel::prelude::*;
 
 use super::articles::is_over;
 use super::audit::{self, Actor, Entry};
 use super::authors::{self, Device, Remembered};
-use super::comments::{Comment, DEEPEST, Parent};
+use super::comments::DEEPEST;
 use super::connection::Db;
 use super::duplicates;
 use super::error::{Error, Result};
-use super::history;
 use super::publication;
-use super::rules::Rule;
 use super::schema::{articles, comments, moderators};
 use super::values::storable;
-use crate::moderation::{Ground, HoldReason, Status, Submission, policy};
+use crate::moderation::{HoldReason, Status, Submission, policy};
 use crate::time::{MINUTE, Timestamp};
 
 /// A checked and rendered reply. Everything slow has been done.
@@ -250,81 +248,4 @@ fn staff_named(db: &mut Db, name_key: &str) -> Result<Option<String>> {
         .select(moderators::name)
         .first(db)
         .optional()?)
-}
-
-/// What the receipt of a reply says.
-#[derive(Debug, Clone)]
-pub struct ReceiptView {
-    pub receipt: String,
-    pub article_slug: String,
-    pub article_title: String,
-    pub article_removed: bool,
-    pub comment: Comment,
-    pub parent: Option<Parent>,
-    /// What its author may know now: a rejection only when the undo window is over.
-    pub shown_status: Status,
-    pub decided_at: Option<Timestamp>,
-    pub ground: Option<Ground>,
-    /// The rule as it stood when the decision was made.
-    pub rule: Option<Rule>,
-    pub note: String,
-    pub decision_id: Option<i64>,
-}
-
-/// The reply behind a receipt.
-///
-/// # Errors
-/// Those of the engine.
-pub fn receipt(db: &mut Db, receipt: &str, now: Timestamp) -> Result<Option<ReceiptView>> {
-    if !storable(receipt) {
-        return Ok(None);
-    }
-    let found: Option<(Comment, String, String, Option<i64>)> = comments::table
-        .inner_join(articles::table)
-        .filter(comments::receipt.eq(receipt))
-        .select((
-            Comment::as_select(),
-            articles::slug,
-            articles::title,
-            articles::removed_at,
-        ))
-        .first(db)
-        .optional()?;
-    let Some((comment, article_slug, article_title, removed_at)) = found else {
-        return Ok(None);
-    };
-    let parent = match comment.parent_id {
-        Some(id) => comments::table
-            .find(id)
-            .filter(comments::status.eq(Status::Approved.code()))
-            .select(Parent::as_select())
-            .first(db)
-            .optional()?,
-        None => None,
-    };
-    let known = history::known_to_author(db, comment.id, now)?;
-    let shown_status = match (&known, comment.status) {
-        (_, Status::Withdrawn) => Status::Withdrawn,
-        (Some(decision), _) => decision.to,
-        // Published by policy, and perhaps judged since, which the author is not to hear of yet.
-        (None, _) if history::was_published_by_policy(db, comment.id)? => Status::Approved,
-        (None, _) => Status::Pending,
-    };
-    Ok(Some(ReceiptView {
-        receipt: receipt.to_owned(),
-        article_slug,
-        article_title,
-        article_removed: removed_at.is_some(),
-        comment,
-        parent,
-        shown_status,
-        decided_at: known.as_ref().map(|decision| decision.at),
-        ground: known.as_ref().and_then(|decision| decision.ground),
-        decision_id: known.as_ref().map(|decision| decision.id),
-        note: known
-            .as_ref()
-            .map(|decision| decision.note.clone())
-            .unwrap_or_default(),
-        rule: known.and_then(|decision| decision.rule),
-    }))
 }

@@ -4,7 +4,7 @@ use scraper::{Html, Selector};
 
 use super::queue::Desk;
 use super::{Assets, Site};
-use crate::moderation::{Ground, HoldReason, Role, Status};
+use crate::moderation::{About, Ground, HoldReason, Role, Status};
 use crate::store::articles::{Article, ArticleLine};
 use crate::store::authors::Acquaintance;
 use crate::store::comments::{Comment, Node, Parent};
@@ -124,6 +124,8 @@ pub fn item(id: i64) -> QueueItem {
         hold: vec![HoldReason::Links { count: 3, limit: 2 }],
         author: Some(Acquaintance::None),
         latest: None,
+        revision: None,
+        appeal: None,
     }
 }
 
@@ -138,6 +140,9 @@ pub fn decision(to: Status) -> LatestDecision {
         ground: Some(Ground::Rule(1)),
         rule_title: "Personal attack".into(),
         note: "Argue with the sum.".into(),
+        about: About::Status,
+        outcome: None,
+        is_undo: false,
     }
 }
 

@@ -7,9 +7,10 @@ use super::identicon::Identicon;
 use super::phrases::Piece;
 use super::{Phrases, Site};
 use crate::moderation::{HoldReason, Status};
+use crate::store::appeals::Open;
 use crate::store::authors::Acquaintance;
 use crate::store::queue::{LatestDecision, QueueItem};
-use crate::text::{self, SafeHtml};
+use crate::text::{self, SafeHtml, Stretch};
 
 /// Characters of the comment answered.
 const QUOTED: usize = 90;
@@ -41,6 +42,34 @@ pub(super) struct Card<'a> {
     pub approve: bool,
     pub reject: bool,
     pub spam: bool,
+    pub edit: Option<Edit>,
+    pub appeal: Option<Appeal<'a>>,
+}
+
+/// A waiting revision of a published comment.
+pub(super) struct Edit {
+    pub id: i64,
+    pub age: String,
+    pub changes: Vec<Stretch>,
+}
+
+/// An appeal that waits for its answer.
+pub(super) struct Appeal<'a> {
+    pub id: i64,
+    pub lead: String,
+    pub text: &'a str,
+    /// Why the reader of this page cannot uphold the decision, or what its author is told if they do; else empty.
+    pub own: String,
+    /// The reader of this page may answer that the decision stays.
+    pub may_uphold: bool,
+}
+
+/// Who looks at a comment.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewer {
+    pub moderator: i64,
+    /// There is no other moderator.
+    pub alone: bool,
 }
 
 /// The status, where a list holds more than waiting comments.
@@ -50,7 +79,7 @@ pub(super) struct Badge {
 }
 
 impl<'a> Card<'a> {
-    pub fn new(site: &Site, dates: &Dates<'_>, item: &'a QueueItem) -> Self {
+    pub fn new(site: &Site, dates: &Dates<'_>, item: &'a QueueItem, viewer: Viewer) -> Self {
         let phrases = site.phrases;
         let comment = &item.comment;
         let status = comment.status;
@@ -62,7 +91,13 @@ impl<'a> Card<'a> {
             name: &comment.name,
             website: &comment.website,
             icon: Identicon::of(comment),
-            badge: badge(phrases, status),
+            badge: match item.revision {
+                Some(_) => Some(Badge {
+                    class: "is-warn",
+                    word: phrases.say("badge-edited"),
+                }),
+                None => badge(phrases, status),
+            },
             age: dates.age(comment.created_at),
             full: dates.full(comment.created_at).text,
             context: match parent {
@@ -78,15 +113,49 @@ impl<'a> Card<'a> {
                 Status::Approved => format!("/comments/{}", comment.id),
                 _ => format!("/articles/{}", item.article_slug),
             },
-            body: links_as_text(&comment.body_html),
+            body: links_as_text(
+                item.revision
+                    .as_ref()
+                    .map_or(&comment.body_html, |revision| &revision.body_html),
+            ),
             hold: item.hold.iter().map(|why| reason(phrases, why)).collect(),
             author: author(phrases, dates, item.author),
             latest: item.latest.as_ref().map_or_else(String::new, decision),
             note: item.latest.as_ref().map_or("", note),
-            approve: status != Status::Approved,
+            approve: status != Status::Approved || item.revision.is_some(),
             reject: status != Status::Rejected,
             spam: status != Status::Spam,
+            edit: item.revision.as_ref().map(|revision| Edit {
+                id: revision.id,
+                age: phrases.say_with("edit-age", &[("age", &dates.age(revision.created_at).text)]),
+                changes: text::difference(&revision.old, &revision.new),
+            }),
+            appeal: item
+                .appeal
+                .as_ref()
+                .map(|open| appeal(phrases, dates, open, viewer)),
         }
+    }
+}
+
+fn appeal<'a>(phrases: &Phrases, dates: &Dates<'_>, open: &'a Open, viewer: Viewer) -> Appeal<'a> {
+    let age = dates.age(open.created_at).text;
+    let own = open.moderator == Some(viewer.moderator);
+    Appeal {
+        id: open.id,
+        lead: if open.moderator_name.is_empty() {
+            phrases.say_with("appeal-of-policy", &[("age", &age)])
+        } else {
+            let said = [("age", age.as_str()), ("name", &open.moderator_name)];
+            phrases.say_with("appeal-of", &said)
+        },
+        text: &open.text,
+        own: match (own, viewer.alone) {
+            (false, _) => String::new(),
+            (true, false) => phrases.say("appeal-own"),
+            (true, true) => phrases.say("appeal-own-alone"),
+        },
+        may_uphold: !own || viewer.alone,
     }
 }
 

@@ -1,11 +1,13 @@
 //! HTTP: parse, act, answer. The one folder that knows actix.
 
 mod account;
+mod appeals;
 mod articles;
 pub mod assets;
 mod client;
 mod comments;
 mod device;
+mod edits;
 mod error;
 mod feeds;
 mod form;

@@ -5,7 +5,8 @@ use actix_web::{Handler, Resource, Responder};
 
 use super::error::Error;
 use super::{
-    account, articles, assets, comments, feeds, health, moderation, receipts, replies, rules,
+    account, appeals, articles, assets, comments, edits, feeds, health, moderation, receipts,
+    replies, rules,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -17,7 +18,9 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(page("/comments/{id}", comments::permalink))
         .service(page("/threads/{id}", comments::thread))
         .service(page("/replies/{receipt}", receipts::show))
+        .service(page("/replies/{receipt}/edit", edits::show).route(post().to(edits::post)))
         .service(act("/replies/{receipt}/withdraw", receipts::withdraw))
+        .service(act("/replies/{receipt}/appeal", appeals::post))
         .service(act("/replies/{receipt}/forget", receipts::forget))
         .service(page("/rules", rules::show))
         // The desk

@@ -3,12 +3,15 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod appealing;
 mod bad_input;
 mod busy;
 mod closing;
+mod editing;
 mod headers;
 mod health;
 mod hostile;
+mod hostile_authors;
 mod journey;
 mod machines;
 mod mimicking;
@@ -25,4 +28,5 @@ mod sorting;
 mod threads;
 mod trusting;
 mod undoing;
+mod waiting;
 mod withdrawing;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use rejoinder::moderation::{Ground, Status};
 use rejoinder::store::comments::{self, Below, Node, Sort};
-use rejoinder::store::replies;
+use rejoinder::store::receipts;
 use rejoinder::store::schema::{articles, authors, comments as rows};
 
 use super::newsroom::{Model, UNDO_WINDOW};
@@ -152,7 +152,7 @@ impl Model<'_> {
     /// An author knows the last decision that was not undone and that, unless it approves, stood for its undo window.
     fn check_receipt(&mut self, comment: usize) {
         let subject = &self.comments[comment];
-        let view = replies::receipt(&mut self.room.db, &subject.new.receipt, self.now)
+        let view = receipts::find(&mut self.room.db, &subject.new.receipt, self.now)
             .unwrap()
             .unwrap();
         let undone: Vec<i64> = self.decisions.iter().filter_map(|d| d.undoes).collect();

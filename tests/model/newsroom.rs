@@ -5,7 +5,7 @@ use rejoinder::store::authors::{Device, Remembered};
 use rejoinder::store::comments;
 use rejoinder::store::decisions::{self, Decided, Verdict};
 use rejoinder::store::replies::{self, NewReply, Submitted};
-use rejoinder::store::{Db, articles, publication, token, transaction};
+use rejoinder::store::{Db, articles, publication, token, transaction, undoing};
 use rejoinder::time::Timestamp;
 
 use super::steps::{Hold, Step};
@@ -278,6 +278,8 @@ impl Model<'_> {
         let seen = self.comments[comment].version - behind;
         let rejects = decision == Decision::Reject;
         let verdict = Verdict {
+            revision: None,
+            appeal: None,
             comment: self.comments[comment].id,
             version: seen,
             decision,
@@ -333,7 +335,7 @@ impl Model<'_> {
         let undone = &self.decisions[decision];
         let (id, comment) = (undone.id, undone.comment);
         let told = transaction(&mut self.room.db, |db| {
-            decisions::undo(db, id, moderator, now)
+            undoing::undo(db, id, moderator, now)
         })
         .unwrap();
         let version = self.comments[comment].version;

@@ -75,3 +75,36 @@ pub fn moderator(db: &mut Db, name: &str) -> i64 {
     .unwrap()
     .unwrap()
 }
+
+#[derive(diesel::QueryableByName)]
+struct Named {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
+/// Whether these words stand in any column of any table.
+pub fn hold(db: &mut Db, words: &str) -> bool {
+    use diesel::RunQueryDsl;
+    let tables = if db.is_sqlite() {
+        "SELECT m.name || ' AS t WHERE ' || group_concat('t.' || c.name || ' LIKE ''%WORDS%''', ' OR ') AS name \
+         FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' GROUP BY m.name"
+    } else {
+        "SELECT table_name || ' AS t WHERE t::text LIKE ''%WORDS%''' AS name FROM information_schema.tables \
+         WHERE table_schema = current_schema()"
+    };
+    let tables: Vec<Named> = diesel::sql_query(tables).load(db).unwrap();
+    assert!(tables.len() > 10);
+    tables.iter().any(|table| {
+        let from = table.name.replace("WORDS", words);
+        let found: Counted = diesel::sql_query(format!("SELECT count(*) AS n FROM {from}"))
+            .get_result(db)
+            .unwrap();
+        found.n > 0
+    })
+}

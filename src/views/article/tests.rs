@@ -364,6 +364,7 @@ fn nothing_typed_becomes_markup() {
             problem: Problem::Twice,
         }]),
         preview: None,
+        remember: true,
     };
     let mut rules = rules();
     rules[0].text = HOSTILE.into();
