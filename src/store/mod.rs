@@ -9,6 +9,7 @@ pub mod branches;
 pub mod comments;
 mod connection;
 pub mod decisions;
+mod duplicates;
 pub mod error;
 pub mod feeds;
 pub mod history;

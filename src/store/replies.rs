@@ -7,16 +7,13 @@ use super::audit::{self, Actor, Entry};
 use super::authors::{self, Device, Remembered};
 use super::comments::DEEPEST;
 use super::connection::Db;
+use super::duplicates;
 use super::error::{Error, Result};
 use super::publication;
 use super::schema::{articles, comments, moderators};
-use super::token;
 use super::values::storable;
 use crate::moderation::{HoldReason, Status, Submission, policy};
 use crate::time::{MINUTE, Timestamp};
-
-/// The same reply, or report, again within so many milliseconds is the first one.
-pub const DUPLICATE_WINDOW: i64 = 10 * MINUTE;
 
 /// A checked and rendered reply. Everything slow has been done.
 #[derive(Debug, Clone)]
@@ -99,18 +96,7 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         Some((id, true, None, _)) => id,
     };
     let author = authors::recognise(db, &new.device, new.now)?;
-    let digest = fingerprint(article, author, new);
-    if let Some((receipt, first)) = first_of_its_kind(db, &digest, new.now)? {
-        let remembered = authors::remember_again(db, &new.device, first, author, new.now)?;
-        return Ok(Submitted::Duplicate {
-            receipt,
-            remembered,
-        });
-    }
-    if let Some(author) = author
-        && let Some(receipt) = first_without_token(db, article, author, new)?
-    {
-        let remembered = authors::remember_again(db, &new.device, None, Some(author), new.now)?;
+    if let Some((receipt, remembered)) = duplicates::find(db, article, author, new)? {
         return Ok(Submitted::Duplicate {
             receipt,
             remembered,
@@ -123,6 +109,8 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         return Ok(Submitted::Throttled { wait });
     }
     let reasons = reasons(db, new, author, &place)?;
+    // Before a new author is made: the same reply again shows no token either.
+    let digest = duplicates::fingerprint(article, author, new);
     let (author, remembered) = authors::remember(db, &new.device, author, new.now)?;
     let status = policy::first_status(&reasons);
     let public = status.is_public();
@@ -148,7 +136,7 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
             ),
             (
                 comments::receipt.eq(&new.receipt),
-                comments::digest.eq(&digest),
+                comments::digest.eq(digest),
                 comments::network.eq(&new.network),
                 comments::hold.eq(hold),
                 comments::risk.eq(HoldReason::risk(&reasons)),
@@ -199,68 +187,6 @@ fn reasons(
         reasons.insert(0, HoldReason::StaffName { name });
     }
     Ok(reasons)
-}
-
-/// What makes two replies the same: article, parent, every field, the client's network, and its author if recognised.
-fn fingerprint(article: i64, author: Option<i64>, new: &NewReply) -> Vec<u8> {
-    let written = &new.submission;
-    token::digest(&[
-        &article.to_be_bytes(),
-        &new.parent.unwrap_or(0).to_be_bytes(),
-        written.name.as_bytes(),
-        written.email.as_bytes(),
-        written.website.as_bytes(),
-        written.body.as_bytes(),
-        &new.network,
-        &author.unwrap_or(0).to_be_bytes(),
-    ])
-}
-
-/// The receipt of the same reply and its author, while that one waits and is not ten minutes old. The digest of a later
-/// one is free again.
-fn first_of_its_kind(
-    db: &mut Db,
-    digest: &[u8],
-    now: Timestamp,
-) -> Result<Option<(String, Option<i64>)>> {
-    let first: Option<(i64, String, Timestamp, Status, Option<i64>)> = comments::table
-        .filter(comments::digest.eq(digest))
-        .select((
-            comments::id,
-            comments::receipt,
-            comments::created_at,
-            comments::status,
-            comments::author_id,
-        ))
-        .first(db)
-        .optional()?;
-    let Some((id, receipt, created_at, status, author)) = first else {
-        return Ok(None);
-    };
-    if status == Status::Pending && now.since(created_at) < DUPLICATE_WINDOW {
-        return Ok(Some((receipt, author)));
-    }
-    diesel::update(comments::table.find(id))
-        .set(comments::digest.eq(None::<Vec<u8>>))
-        .execute(db)?;
-    Ok(None)
-}
-
-/// The receipt of the same reply by the same author, sent when their device had no token yet: it was remembered by that.
-fn first_without_token(
-    db: &mut Db,
-    article: i64,
-    author: i64,
-    new: &NewReply,
-) -> Result<Option<String>> {
-    Ok(comments::table
-        .filter(comments::digest.eq(fingerprint(article, None, new)))
-        .filter(comments::author_id.eq(author))
-        .filter(comments::status.eq(Status::Pending.code()))
-        .filter(comments::created_at.gt(new.now.0 - DUPLICATE_WINDOW))
-        .select(comments::receipt)
-        .first(db)
-        .optional()?)
 }
 
 struct Place {

@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 
 use super::connection::Db;
+use super::duplicates;
 use super::error::Result;
-use super::replies::{DUPLICATE_WINDOW, pause};
+use super::replies::pause;
 use super::schema::{articles, comments, decisions, outbox, reports};
 use super::token;
 use crate::moderation::report::WEIGHT;
@@ -109,7 +110,7 @@ pub fn submit(db: &mut Db, new: &NewReport) -> Result<Submitted> {
     if let Some(first) = from_same_network(db, new)? {
         let same = first.digest.as_ref() == Some(&digest);
         return Ok(
-            if same && new.now.since(first.created_at) < DUPLICATE_WINDOW {
+            if same && new.now.since(first.created_at) < duplicates::WINDOW {
                 Submitted::Duplicate {
                     receipt: first.receipt,
                 }

@@ -9,7 +9,9 @@ use crate::support::{Client, Page, Server, on_each_engine};
 pub(super) fn evidence(moderator: &Client, tab: &str, words: &str) -> String {
     let list = moderator.get(&format!("/moderation?tab={tab}"));
     let id = list.item_with(words);
-    list.texts(&format!("#c-{id} .evid dd"))[1].clone()
+    let terms = list.texts(&format!("#c-{id} .evid dt"));
+    let at = terms.iter().position(|term| term == "Author").unwrap();
+    list.texts(&format!("#c-{id} .evid dd")).swap_remove(at)
 }
 
 pub(super) fn heading(reader: &Client, sent: &Page) -> String {

@@ -194,6 +194,7 @@ fn the_form_has_its_fields_and_two_buttons() {
             "website",
             "body",
             "homepage_url",
+            "remember",
             "do",
             "do"
         ]
@@ -221,6 +222,7 @@ fn errors_are_listed_linked_and_described_and_what_was_typed_is_kept() {
             error(Field::Email, Problem::NotAnEmail),
             error(Field::Body, Problem::TooLong { limit: 5000 }),
             error(Field::Parent, Problem::ParentGone),
+            error(Field::Remember, Problem::Twice),
         ]),
         ..ReplyForm::default()
     };
@@ -228,12 +230,17 @@ fn errors_are_listed_linked_and_described_and_what_was_typed_is_kept() {
     assert!(texts(&html, "title")[0].starts_with("Error: Night ferry"));
     assert_eq!(
         attributes(&html, "[role=alert] a", "href"),
-        ["#name", "#email", "#body", "#replying"]
+        ["#name", "#email", "#body", "#replying", "#remember"]
     );
     assert_eq!(texts(&html, "#e-title"), ["Your reply was not sent"]);
     assert_eq!(
         attributes(&html, "[aria-invalid=true]", "aria-describedby"),
-        ["e-name", "e-email", "h-body e-body"]
+        [
+            "e-name",
+            "e-email",
+            "h-body e-body",
+            "h-remember e-remember"
+        ]
     );
     assert_eq!(
         texts(&html, "#e-name"),
@@ -245,6 +252,8 @@ fn errors_are_listed_linked_and_described_and_what_was_typed_is_kept() {
         "a first line break is kept"
     );
     assert_eq!(attributes(&html, "[name=parent]", "value"), ["41"]);
+    assert_eq!(attributes(&html, "#remember", "checked"), [""]);
+    assert!(attributes(&plain(Vec::new()), "#remember", "checked").is_empty());
     assert_eq!(
         texts(
             &html,
@@ -278,12 +287,14 @@ fn a_reply_to_a_comment_quotes_it() {
 #[test]
 fn a_preview_shows_what_would_be_sent() {
     let reply = ReplyForm {
+        remember: true,
         preview: Some(SafeHtml::stored("<p><strong>£31</strong></p>".into())),
         ..ReplyForm::default()
     };
     let html = shown(&fixtures::article(), Vec::new(), &reply);
     assert_eq!(texts(&html, "#pv"), ["Preview, not sent yet"]);
     assert_eq!(texts(&html, "#preview strong"), ["£31"]);
+    assert_eq!(attributes(&html, "#remember", "checked"), [""]);
 }
 
 #[test]
@@ -346,6 +357,7 @@ fn nothing_typed_becomes_markup() {
     hostile_parent.name = HOSTILE.into();
     hostile_parent.body_html = "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>".into();
     let reply = ReplyForm {
+        remember: true,
         name: HOSTILE.into(),
         email: HOSTILE.into(),
         website: HOSTILE.into(),
@@ -356,7 +368,6 @@ fn nothing_typed_becomes_markup() {
             problem: Problem::Twice,
         }]),
         preview: None,
-        remember: true,
     };
     let mut rules = rules();
     rules[0].text = HOSTILE.into();

@@ -133,7 +133,7 @@ fn a_decided_item_says_who_decided_and_offers_the_other_decisions() {
     assert_eq!(texts(&html, "h1"), ["Rejected 1,000+"]);
     assert_eq!(texts(&html, ".badge.is-no"), ["Rejected"]);
     assert_eq!(
-        texts(&html, ".evid div:nth-child(2) dd"),
+        texts(&html, ".evid div:nth-child(3) dd"),
         ["Dana rejected this at 19:12: personal attack (rule 1)"]
     );
     assert_eq!(
