@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
+use crate::store::waiting::MedianWait;
 use crate::store::{self, Kind, OpenError, Store, settings};
 use crate::views::{Assets, Site};
 
@@ -20,6 +21,7 @@ pub struct App {
     pub site: Site,
     pub views: ViewCounts,
     pub logins: LoginGate,
+    pub waits: MedianWait,
     /// Keys the hashes of networks and account names.
     pub network_key: Vec<u8>,
     /// Goes into the ids of feeds, so that they never change.
@@ -59,6 +61,7 @@ impl App {
             site,
             views: ViewCounts::default(),
             logins: LoginGate::new(),
+            waits: MedianWait::default(),
             network_key,
             site_id,
         })

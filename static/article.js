@@ -74,12 +74,11 @@
     const link = e.target.closest('a[data-reply], a[data-cancel]');
     if (!link || !parent || !target || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
     e.preventDefault();
-    const { reply = '', to = '' } = link.dataset;
-    const box = reply && link.closest('.comment');
-    parent.value = reply;
-    target.hidden = !reply;
+    const box = link.matches('[data-reply]') && link.closest('.comment');
+    parent.value = box ? box.id.slice(2) : '';
+    target.hidden = !box;
     const name = $('bdi', target);
-    if (name) name.textContent = to;
+    if (name) name.textContent = box ? $('.c-name', box).textContent : '';
     const quote = $('blockquote', target);
     if (quote) quote.hidden = true;
     home.hidden = !!box;

@@ -38,7 +38,7 @@ pub const KEYS: &[Key] = &[
     key(
         "public_url",
         "",
-        "what readers type; https makes the session cookie Secure and needs trusted_proxies",
+        "what readers type; https makes cookies Secure and needs trusted_proxies",
     ),
     key(
         "trusted_proxies",
@@ -62,6 +62,11 @@ pub const KEYS: &[Key] = &[
         "replies.max_length",
         "5000",
         "Unicode characters of a comment; the limit of a request's body follows from it",
+    ),
+    key(
+        "replies.edit_minutes",
+        "15",
+        "minutes after its publication within which an author can send an edit; 0 is not at all",
     ),
     key(
         "replies.close_after_days",

@@ -51,6 +51,8 @@ pub struct Config {
     pub replies_per_minute: i64,
     /// Unicode scalar values of a comment.
     pub max_length: usize,
+    /// Milliseconds after its publication within which a comment can be edited; 0 is not at all.
+    pub edit_window: i64,
     /// Milliseconds after its publication for which an article takes replies; 0 is for ever.
     pub close_after: i64,
     /// Milliseconds.
@@ -150,6 +152,12 @@ fn build(settings: &Settings) -> Result<Config, ConfigErrors> {
             &mut wrong,
             |value| number(value, 1, 100_000).map(|length| usize::try_from(length).unwrap_or(1)),
             1,
+        ),
+        edit_window: settings.parse(
+            "replies.edit_minutes",
+            &mut wrong,
+            |value| number(value, 0, 525_600).map(|minutes| minutes * crate::time::MINUTE),
+            0,
         ),
         close_after: settings.parse(
             "replies.close_after_days",

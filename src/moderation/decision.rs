@@ -2,16 +2,18 @@
 
 use super::Status;
 
-/// The three verdicts.
+/// What a moderator can decide. On a waiting revision, approving accepts it and rejecting refuses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Decision {
     Approve,
     Reject,
     Spam,
+    /// Everything stays as it is: nothing is wrong with what was reported, or the decision appealed stands.
+    Keep,
 }
 
 impl Decision {
-    pub const ALL: [Self; 3] = [Self::Approve, Self::Reject, Self::Spam];
+    pub const ALL: [Self; 4] = [Self::Approve, Self::Reject, Self::Spam, Self::Keep];
 
     /// The word that forms send and the audit log keeps.
     pub fn word(self) -> &'static str {
@@ -19,6 +21,7 @@ impl Decision {
             Self::Approve => "approve",
             Self::Reject => "reject",
             Self::Spam => "spam",
+            Self::Keep => "keep",
         }
     }
 

@@ -20,6 +20,8 @@ pub enum HoldReason {
     StaffName {
         name: String,
     },
+    /// The typed name is that of somebody else in the thread, or looks like it. Whose is not kept: names can be withdrawn.
+    ThreadName,
 }
 
 impl HoldReason {
@@ -29,9 +31,19 @@ impl HoldReason {
             Self::EveryReply => 0,
             Self::FirstReply => 1,
             Self::Links { .. } => 2,
-            Self::StaffName { .. } => 3,
+            Self::StaffName { .. } | Self::ThreadName => 3,
             Self::HiddenField => 5,
         }
+    }
+
+    /// Whether the reason lies in the text, and goes when the text does.
+    pub fn lies_in_text(&self) -> bool {
+        matches!(self, Self::Links { .. })
+    }
+
+    /// Whether software found it in this reply; else the site has every such reply read.
+    pub fn is_found(&self) -> bool {
+        !matches!(self, Self::EveryReply | Self::FirstReply)
     }
 
     /// Risk without reports: the sum of the weights.

@@ -47,25 +47,28 @@ pub struct Facts {
     pub hidden_field_filled: bool,
 }
 
-/// Every reason to hold a reply that needs no look at the database; whose name it carries is looked up where it is stored.
-/// Under `first` everything is held until authors can be recognised.
+/// Every reason to hold a reply that needs no look at the database. Whose name it carries is looked up where it is stored,
+/// and so is whether it is its author's first.
 pub fn hold_reasons(mode: HoldMode, facts: &Facts) -> Vec<HoldReason> {
     let mut reasons = Vec::new();
     if facts.hidden_field_filled {
         reasons.push(HoldReason::HiddenField);
     }
-    if facts.links > LINK_LIMIT {
-        reasons.push(HoldReason::Links {
-            count: facts.links,
-            limit: LINK_LIMIT,
-        });
-    }
+    reasons.extend(links(facts.links));
     match mode {
         HoldMode::All => reasons.push(HoldReason::EveryReply),
         HoldMode::First => reasons.push(HoldReason::FirstReply),
         HoldMode::None => {}
     }
     reasons
+}
+
+/// The reason for so many links, if they are too many.
+pub fn links(count: u32) -> Option<HoldReason> {
+    (count > LINK_LIMIT).then_some(HoldReason::Links {
+        count,
+        limit: LINK_LIMIT,
+    })
 }
 
 /// The status a reply starts with.
@@ -130,6 +133,7 @@ mod tests {
             HoldReason::StaffName {
                 name: "Dana".into(),
             },
+            HoldReason::ThreadName,
         ];
         let json = serde_json::to_string(&reasons).unwrap();
         assert_eq!(

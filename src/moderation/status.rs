@@ -54,6 +54,7 @@ impl Status {
             Decision::Approve => Self::Approved,
             Decision::Reject => Self::Rejected,
             Decision::Spam => Self::Spam,
+            Decision::Keep => return None,
         };
         (self != Self::Withdrawn && self != to).then_some(to)
     }
@@ -82,7 +83,7 @@ mod tests {
     /// The table of the house: row, decision, outcome.
     #[test]
     fn every_status_answers_every_decision_as_the_table_says() {
-        use Decision::{Approve, Reject, Spam as MarkSpam};
+        use Decision::{Approve, Keep, Reject, Spam as MarkSpam};
         use Status::{Approved, Pending, Rejected, Spam, Withdrawn};
         let table = [
             (Pending, Approve, Some(Approved)),
@@ -100,6 +101,8 @@ mod tests {
             (Withdrawn, Approve, None),
             (Withdrawn, Reject, None),
             (Withdrawn, MarkSpam, None),
+            (Approved, Keep, None),
+            (Rejected, Keep, None),
         ];
         for (from, decision, to) in table {
             assert_eq!(from.after(decision), to, "{from:?} after {decision:?}");

@@ -1,15 +1,17 @@
-//! Decisions and their undoing: one compare-and-set per comment, append-only history, effects that wait.
+//! Decisions: one compare-and-set per comment, append-only history, effects that wait. Each is about the comment's status, or
+//! about an edit of it, reports on it, its author's appeal; all of them turn the comment's version, and all can be undone.
 
 use diesel::prelude::*;
 
 use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::error::Result;
-use super::publication;
-use super::rules::{self, Rule};
-use super::schema::{comments, decisions, outbox};
-use super::token;
-use crate::moderation::{Decision, Ground, Status};
+use super::schema::decisions;
+use super::turn::{Change, NewDecision, Subject, post_effect, record, subject, turn};
+use super::{appeals, moderators, publication, reports, revisions, rules};
+use crate::moderation::{
+    About, AppealStatus, Decision, Ground, ReportStatus, RevisionStatus, Status,
+};
 use crate::time::Timestamp;
 
 /// A moderator's verdict on a comment as that moderator saw it.
@@ -21,8 +23,12 @@ pub struct Verdict {
     pub decision: Decision,
     /// The number of the house rule, for a rejection.
     pub rule: Option<i16>,
-    /// To the author; may be empty.
+    /// To the author, or to those who reported; may be empty.
     pub note: String,
+    /// The waiting revision that the form showed, if it showed one.
+    pub revision: Option<i64>,
+    /// The open appeal that the form showed.
+    pub appeal: Option<i64>,
     pub moderator: i64,
     pub now: Timestamp,
     /// Milliseconds until the author may hear of it.
@@ -50,29 +56,74 @@ pub struct Done {
     pub comment: i64,
     pub article: i64,
     pub to: Status,
+    pub about: About,
+    /// Of a revision or an appeal: its status.
+    pub outcome: Option<i16>,
     /// The author's name on the comment.
     pub name: String,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = comments)]
-struct Subject {
-    id: i64,
-    article_id: i64,
-    parent_id: Option<i64>,
-    status: Status,
-    version: i64,
-    name: String,
-    published_at: Option<Timestamp>,
-    public_descendants: i64,
+/// What a verdict amounts to, given how the comment stands.
+#[derive(Debug, PartialEq, Eq)]
+struct Plan {
+    to: Status,
+    about: About,
+    outcome: Option<i16>,
+    revision: Option<i64>,
+    appeal: Option<i64>,
 }
 
-fn subject(db: &mut Db, comment: i64) -> Result<Option<Subject>> {
-    Ok(comments::table
-        .find(comment)
-        .select(Subject::as_select())
-        .first(db)
-        .optional()?)
+/// `None` when the verdict cannot be made on the comment as it stands.
+fn plan(db: &mut Db, subject: &Subject, verdict: &Verdict) -> Result<Option<Plan>> {
+    let of = |about, to, outcome| Plan {
+        to,
+        about,
+        outcome,
+        revision: None,
+        appeal: None,
+    };
+    if let (Some(revision), Decision::Approve | Decision::Reject) =
+        (verdict.revision, verdict.decision)
+    {
+        let waits = subject.status.is_public() && subject.revision_id == Some(revision);
+        let outcome = match verdict.decision {
+            Decision::Approve => RevisionStatus::Accepted,
+            _ => RevisionStatus::Refused,
+        };
+        return Ok(waits.then(|| Plan {
+            revision: Some(revision),
+            ..of(About::Revision, subject.status, Some(outcome.code()))
+        }));
+    }
+    let appeal = appeals::open(db, subject.id)?;
+    if verdict.decision == Decision::Keep {
+        return Ok(match (verdict.appeal, appeal) {
+            (Some(seen), Some(open)) if seen == open.id => {
+                let own = open.moderator == Some(verdict.moderator);
+                let another = own && moderators::has_others(db, verdict.moderator)?;
+                (!another).then(|| Plan {
+                    appeal: Some(open.id),
+                    ..of(
+                        About::Appeal,
+                        subject.status,
+                        Some(AppealStatus::Upheld.code()),
+                    )
+                })
+            }
+            (None, _) if subject.open_reports > 0 => Some(of(About::Reports, subject.status, None)),
+            _ => None,
+        });
+    }
+    let Some(to) = subject.status.after(verdict.decision) else {
+        return Ok(None);
+    };
+    Ok(Some(match appeal {
+        Some(open) if to.is_public() => Plan {
+            appeal: Some(open.id),
+            ..of(About::Appeal, to, Some(AppealStatus::Reversed.code()))
+        },
+        _ => of(About::Status, to, None),
+    }))
 }
 
 /// Makes a decision.
@@ -83,13 +134,14 @@ pub fn decide(db: &mut Db, verdict: &Verdict) -> Result<Decided> {
     let Some(subject) = subject(db, verdict.comment)? else {
         return Ok(Decided::NoComment);
     };
+    let conflict = Decided::Conflict {
+        comment: subject.id,
+    };
     if subject.version != verdict.version {
-        return repeated(db, &subject, verdict);
+        return repeated(db, subject, verdict);
     }
-    let Some(to) = subject.status.after(verdict.decision) else {
-        return Ok(Decided::Conflict {
-            comment: subject.id,
-        });
+    let Some(plan) = plan(db, &subject, verdict)? else {
+        return Ok(conflict);
     };
     let rule = match (verdict.decision, verdict.rule) {
         (Decision::Reject, Some(number)) => match rules::numbered(db, number)? {
@@ -100,36 +152,42 @@ pub fn decide(db: &mut Db, verdict: &Verdict) -> Result<Decided> {
         _ => None,
     };
     let ground = match verdict.decision {
-        Decision::Approve => None,
-        Decision::Reject => rule.as_ref().map(Rule::ground),
-        Decision::Spam => Some(Ground::Spam),
+        Decision::Approve | Decision::Keep => None,
+        Decision::Reject => rule.as_ref().map(|rule| rule.ground().code()),
+        Decision::Spam => Some(Ground::Spam.code()),
     };
-    let change = Change {
-        to,
-        ground: ground.map(Ground::code),
-        rule: rule.as_ref().map(|rule| rule.id),
-        decided_at: Some(verdict.now),
+    let rule_id = rule.as_ref().map(|rule| rule.id);
+    let change = if plan.to == subject.status {
+        Change::nothing(&subject)
+    } else {
+        Change {
+            to: plan.to,
+            ground,
+            rule: rule_id,
+            decided_at: Some(verdict.now),
+        }
     };
     if !turn(db, &subject, &change, verdict.now)? {
-        return Ok(Decided::Conflict {
-            comment: subject.id,
-        });
+        return Ok(conflict);
     }
     let decision = record(
         db,
         &subject,
-        &change,
-        (verdict.moderator, &verdict.note, None),
+        &NewDecision {
+            to: plan.to,
+            ground,
+            rule: rule_id,
+            moderator: verdict.moderator,
+            note: &verdict.note,
+            undoes: None,
+            about: plan.about,
+            outcome: plan.outcome,
+            revision: plan.revision,
+            appeal: plan.appeal,
+        },
         verdict.now,
     )?;
-    if matches!(to, Status::Rejected | Status::Spam) {
-        post_effect(
-            db,
-            decision,
-            subject.id,
-            verdict.now.plus(verdict.undo_window),
-        )?;
-    }
+    follow(db, &subject, &plan, decision, verdict)?;
     let entry = Entry {
         comment: Some(subject.id),
         article: Some(subject.article_id),
@@ -139,44 +197,99 @@ pub fn decide(db: &mut Db, verdict: &Verdict) -> Result<Decided> {
             "rule": rule.map(|rule| rule.number),
         }),
         text: &verdict.note,
-        ..Entry::new(Actor::Moderator(verdict.moderator), to.word())
+        ..Entry::new(Actor::Moderator(verdict.moderator), act(&plan))
     };
     audit::append(db, &entry, verdict.now)?;
-    Ok(done(decision, subject, to))
+    Ok(done(decision, subject, plan.to, plan.about, plan.outcome))
 }
 
-fn done(decision: i64, subject: Subject, to: Status) -> Decided {
+/// The word of the audit log.
+fn act(plan: &Plan) -> &'static str {
+    let is = |code: i16| plan.outcome == Some(code);
+    match plan.about {
+        About::Status => plan.to.word(),
+        About::Revision if is(RevisionStatus::Accepted.code()) => "revision-accepted",
+        About::Revision => "revision-refused",
+        About::Reports => "reports-kept",
+        About::Appeal if is(AppealStatus::Reversed.code()) => "appeal-reversed",
+        About::Appeal => "appeal-upheld",
+    }
+}
+
+/// What a decision brings with it: the text of a revision, the end of an appeal, the answer to reports, and what its author
+/// hears, and when.
+fn follow(
+    db: &mut Db,
+    subject: &Subject,
+    plan: &Plan,
+    decision: i64,
+    verdict: &Verdict,
+) -> Result<()> {
+    let now = verdict.now;
+    let mut waits = subject.status != plan.to && !plan.to.is_public();
+    if let Some(revision) = plan.revision {
+        if plan.outcome == Some(RevisionStatus::Accepted.code()) {
+            revisions::accept(db, revision, subject.id, now)?;
+            publication::touch(db, subject.article_id)?;
+        } else {
+            revisions::refuse(db, revision, subject.id, now)?;
+            waits = true;
+        }
+    }
+    if let Some(appeal) = plan.appeal {
+        let reversed = plan.to.is_public();
+        appeals::decide(db, appeal, reversed, now)?;
+        waits |= !reversed;
+    }
+    if plan.about == About::Reports {
+        reports::resolve(db, subject.id, decision, ReportStatus::Kept, now)?;
+    } else if subject.status.is_public() && !plan.to.is_public() {
+        reports::resolve(db, subject.id, decision, ReportStatus::Removed, now)?;
+    }
+    if waits {
+        post_effect(db, decision, subject.id, now.plus(verdict.undo_window))?;
+    }
+    Ok(())
+}
+
+pub(super) fn done(
+    decision: i64,
+    subject: Subject,
+    to: Status,
+    about: About,
+    outcome: Option<i16>,
+) -> Decided {
     Decided::Done(Done {
         decision,
         comment: subject.id,
         article: subject.article_id,
         to,
+        about,
+        outcome,
         name: subject.name,
     })
 }
 
 /// A stale form: "done" to a moderator who sent the same decision twice, a conflict to everybody else.
-fn repeated(db: &mut Db, subject: &Subject, verdict: &Verdict) -> Result<Decided> {
-    let mine: Option<(i64, Status)> = decisions::table
+fn repeated(db: &mut Db, subject: Subject, verdict: &Verdict) -> Result<Decided> {
+    let mine: Option<(i64, Status, About, Option<i16>)> = decisions::table
         .filter(decisions::comment_id.eq(subject.id))
         .filter(decisions::comment_version.eq(subject.version))
         .filter(decisions::moderator_id.eq(verdict.moderator))
         .filter(decisions::undoes.is_null())
-        .select((decisions::id, decisions::to_status))
+        .select((
+            decisions::id,
+            decisions::to_status,
+            decisions::about,
+            decisions::outcome,
+        ))
         .first(db)
         .optional()?;
     Ok(match mine {
-        Some((decision, to))
-            if subject.version == verdict.version + 1
-                && Decision::towards(to) == Some(verdict.decision) =>
+        Some((decision, to, about, outcome))
+            if subject.version == verdict.version + 1 && asked_for(verdict, to, about, outcome) =>
         {
-            Decided::Done(Done {
-                decision,
-                comment: subject.id,
-                article: subject.article_id,
-                to,
-                name: subject.name.clone(),
-            })
+            done(decision, subject, to, about, outcome)
         }
         _ => Decided::Conflict {
             comment: subject.id,
@@ -184,168 +297,19 @@ fn repeated(db: &mut Db, subject: &Subject, verdict: &Verdict) -> Result<Decided
     })
 }
 
-struct Change {
-    to: Status,
-    ground: Option<i16>,
-    rule: Option<i64>,
-    decided_at: Option<Timestamp>,
-}
-
-/// The compare-and-set on the comment's row, then the counts. `false` when another version stands.
-fn turn(db: &mut Db, subject: &Subject, change: &Change, now: Timestamp) -> Result<bool> {
-    let published_at = match (subject.published_at, change.to) {
-        (None, Status::Approved) => Some(now),
-        (known, _) => known,
-    };
-    let touched = diesel::update(
-        comments::table
-            .find(subject.id)
-            .filter(comments::version.eq(subject.version)),
-    )
-    .set((
-        comments::status.eq(change.to.code()),
-        comments::version.eq(comments::version + 1),
-        comments::digest.eq(None::<Vec<u8>>),
-        comments::ground.eq(change.ground),
-        comments::rule_id.eq(change.rule),
-        comments::decided_at.eq(change.decided_at.map(|at| at.0)),
-        comments::published_at.eq(published_at.map(|at| at.0)),
-    ))
-    .execute(db)?;
-    if touched == 0 {
-        return Ok(false);
+/// Whether a decision is what this verdict asks for.
+fn asked_for(verdict: &Verdict, to: Status, about: About, outcome: Option<i16>) -> bool {
+    match (verdict.decision, about) {
+        (Decision::Keep, about) => {
+            about == About::Reports && verdict.appeal.is_none()
+                || about == About::Appeal && outcome == Some(AppealStatus::Upheld.code())
+        }
+        (Decision::Approve, About::Revision) => outcome == Some(RevisionStatus::Accepted.code()),
+        (Decision::Reject, About::Revision) => outcome == Some(RevisionStatus::Refused.code()),
+        (wanted, About::Status) => Decision::towards(to) == Some(wanted),
+        (wanted, About::Appeal) => {
+            outcome == Some(AppealStatus::Reversed.code()) && wanted == Decision::Approve
+        }
+        _ => false,
     }
-    publication::follow(
-        db,
-        subject.id,
-        subject.article_id,
-        subject.parent_id,
-        (subject.status, change.to),
-        subject.public_descendants,
-    )?;
-    Ok(true)
-}
-
-fn record(
-    db: &mut Db,
-    subject: &Subject,
-    change: &Change,
-    (moderator, note, undoes): (i64, &str, Option<i64>),
-    now: Timestamp,
-) -> Result<i64> {
-    Ok(diesel::insert_into(decisions::table)
-        .values((
-            decisions::comment_id.eq(subject.id),
-            decisions::moderator_id.eq(moderator),
-            decisions::at.eq(now.0),
-            decisions::from_status.eq(subject.status.code()),
-            decisions::to_status.eq(change.to.code()),
-            decisions::ground.eq(change.ground),
-            decisions::rule_id.eq(change.rule),
-            decisions::note.eq(note),
-            decisions::undoes.eq(undoes),
-            decisions::comment_version.eq(subject.version + 1),
-        ))
-        .returning(decisions::id)
-        .get_result(db)?)
-}
-
-/// What leaves the server waits in the outbox until the undo window is over. The author's receipt is the first effect.
-fn post_effect(db: &mut Db, decision: i64, comment: i64, due: Timestamp) -> Result<()> {
-    diesel::insert_into(outbox::table)
-        .values((
-            outbox::decision_id.eq(decision),
-            outbox::comment_id.eq(comment),
-            outbox::kind.eq("receipt"),
-            outbox::message_id.eq(token::receipt()?),
-            outbox::due_at.eq(due.0),
-        ))
-        .execute(db)?;
-    Ok(())
-}
-
-/// Undoes a decision by a further one that restores the status before, and calls back effects that have not left.
-/// Legal for the last decision of a comment only; undoing it twice changes nothing.
-///
-/// # Errors
-/// Those of the engine.
-pub fn undo(db: &mut Db, decision: i64, moderator: i64, now: Timestamp) -> Result<Decided> {
-    let undone: Option<(i64, Status, i64, Option<i64>)> = decisions::table
-        .find(decision)
-        .select((
-            decisions::comment_id,
-            decisions::from_status,
-            decisions::comment_version,
-            decisions::undoes,
-        ))
-        .first(db)
-        .optional()?;
-    let Some((comment, back_to, version, undoes)) = undone else {
-        return Ok(Decided::NoComment);
-    };
-    let Some(subject) = subject(db, comment)? else {
-        return Ok(Decided::NoComment);
-    };
-    if subject.version != version || undoes.is_some() {
-        let already: Option<(i64, Status)> = decisions::table
-            .filter(decisions::comment_id.eq(comment))
-            .filter(decisions::comment_version.eq(subject.version))
-            .filter(decisions::undoes.eq(decision))
-            .select((decisions::id, decisions::to_status))
-            .first(db)
-            .optional()?;
-        return Ok(match already {
-            Some((id, to)) => done(id, subject, to),
-            None => Decided::Conflict { comment },
-        });
-    }
-    let before = latest_reason(db, comment, decision, back_to)?;
-    let change = Change {
-        to: back_to,
-        ground: before.as_ref().and_then(|(ground, _, _)| *ground),
-        rule: before.as_ref().and_then(|(_, rule, _)| *rule),
-        decided_at: before.map(|(_, _, at)| at),
-    };
-    if !turn(db, &subject, &change, now)? {
-        return Ok(Decided::Conflict { comment });
-    }
-    let entry_id = record(db, &subject, &change, (moderator, "", Some(decision)), now)?;
-    diesel::update(
-        outbox::table
-            .filter(outbox::decision_id.eq(decision))
-            .filter(outbox::claimed_at.is_null())
-            .filter(outbox::due_at.gt(now.0)),
-    )
-    .set(outbox::cancelled_at.eq(now.0))
-    .execute(db)?;
-    let entry = Entry {
-        comment: Some(comment),
-        article: Some(subject.article_id),
-        decision: Some(entry_id),
-        facts: serde_json::json!({
-            "undoes": decision,
-            "from": subject.status.word(),
-            "to": back_to.word(),
-        }),
-        ..Entry::new(Actor::Moderator(moderator), "undone")
-    };
-    audit::append(db, &entry, now)?;
-    Ok(done(entry_id, subject, back_to))
-}
-
-type Reason = (Option<i16>, Option<i64>, Timestamp);
-
-/// The ground under which a comment had its earlier status.
-fn latest_reason(db: &mut Db, comment: i64, before: i64, status: Status) -> Result<Option<Reason>> {
-    if status == Status::Pending {
-        return Ok(None);
-    }
-    Ok(decisions::table
-        .filter(decisions::comment_id.eq(comment))
-        .filter(decisions::id.lt(before))
-        .filter(decisions::to_status.eq(status.code()))
-        .order(decisions::comment_version.desc())
-        .select((decisions::ground, decisions::rule_id, decisions::at))
-        .first(db)
-        .optional()?)
 }

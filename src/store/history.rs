@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use super::connection::Db;
 use super::error::{Error, Result};
 use super::rules::Rule;
-use super::schema::{comments, decisions, moderators, outbox, rules as rule};
-use crate::moderation::{Ground, Status};
+use super::schema::{comments, decisions, moderators, outbox, revisions, rules as rule};
+use crate::moderation::{About, Ground, RevisionStatus, Status};
 use crate::time::Timestamp;
 
 /// A decision as it is shown to its author or to colleagues.
@@ -16,6 +16,7 @@ use crate::time::Timestamp;
 pub struct Shown {
     pub id: i64,
     pub comment: i64,
+    pub moderator_id: Option<i64>,
     /// Empty when no moderator took part.
     pub moderator: String,
     pub at: Timestamp,
@@ -26,6 +27,9 @@ pub struct Shown {
     pub note: String,
     /// The decision that this one took back.
     pub undoes: Option<i64>,
+    pub about: About,
+    /// Of a revision or an appeal: its status.
+    pub outcome: Option<i16>,
 }
 
 type Row = (
@@ -38,6 +42,9 @@ type Row = (
     String,
     Option<String>,
     Option<Rule>,
+    Option<i64>,
+    About,
+    Option<i16>,
     Option<i64>,
 );
 
@@ -55,16 +62,34 @@ macro_rules! columns {
             moderators::name.nullable(),
             Option::<Rule>::as_select(),
             decisions::undoes,
+            decisions::about,
+            decisions::outcome,
+            decisions::moderator_id,
         )
     };
 }
 
 fn shown(row: Row) -> Shown {
-    let (id, comment, at, from, to, ground, note, moderator, rule, undoes) = row;
+    let (
+        id,
+        comment,
+        at,
+        from,
+        to,
+        ground,
+        note,
+        moderator,
+        rule,
+        undoes,
+        about,
+        outcome,
+        moderator_id,
+    ) = row;
     let number = rule.as_ref().map(|rule| rule.number);
     Shown {
         id,
         comment,
+        moderator_id,
         moderator: moderator.unwrap_or_default(),
         at,
         from,
@@ -73,6 +98,8 @@ fn shown(row: Row) -> Shown {
         rule,
         note,
         undoes,
+        about,
+        outcome,
     }
 }
 
@@ -96,12 +123,13 @@ pub fn standing(db: &mut Db, ids: &[i64]) -> Result<Vec<Shown>> {
     Ok(rows.into_iter().map(shown).collect())
 }
 
-/// Decisions on a comment, latest first, at most `limit`.
+/// Decisions on a comment's status, latest first, at most `limit`.
 fn of_comment(db: &mut Db, comment: i64, limit: i64) -> Result<Vec<Shown>> {
     let rows: Vec<Row> = decisions::table
         .left_join(moderators::table.on(decisions::moderator_id.eq(moderators::id.nullable())))
         .left_join(rule::table.on(decisions::rule_id.eq(rule::id.nullable())))
         .filter(decisions::comment_id.eq(comment))
+        .filter(decisions::from_status.ne(decisions::to_status))
         .order(decisions::comment_version.desc())
         .limit(limit)
         .select(columns!())
@@ -170,7 +198,8 @@ pub fn was_published_by_policy(db: &mut Db, comment: i64) -> Result<bool> {
 /// # Errors
 /// Those of the engine.
 pub fn done(db: &mut Db, decision: i64) -> Result<Option<(super::decisions::Done, bool)>> {
-    let found: Option<(i64, i64, Status, String, Option<i64>)> = decisions::table
+    type Row = (i64, i64, Status, String, Option<i64>, About, Option<i16>);
+    let found: Option<Row> = decisions::table
         .inner_join(comments::table.on(decisions::comment_id.eq(comments::id)))
         .filter(decisions::id.eq(decision))
         .select((
@@ -179,17 +208,91 @@ pub fn done(db: &mut Db, decision: i64) -> Result<Option<(super::decisions::Done
             decisions::to_status,
             comments::name,
             decisions::undoes,
+            decisions::about,
+            decisions::outcome,
         ))
         .first(db)
         .optional()?;
-    Ok(found.map(|(comment, article, to, name, undoes)| {
-        let done = super::decisions::Done {
-            decision,
-            comment,
-            article,
-            to,
-            name,
-        };
-        (done, undoes.is_some())
-    }))
+    Ok(
+        found.map(|(comment, article, to, name, undoes, about, outcome)| {
+            let done = super::decisions::Done {
+                decision,
+                comment,
+                article,
+                to,
+                about,
+                outcome,
+                name,
+            };
+            (done, undoes.is_some())
+        }),
+    )
+}
+
+/// An edit as its author may see it now.
+#[derive(Debug, Clone)]
+pub struct OwnRevision {
+    pub body_html: String,
+    pub created_at: Timestamp,
+    /// Waiting until a refusal may be heard.
+    pub status: RevisionStatus,
+    pub rule: Option<Rule>,
+    pub note: String,
+}
+
+/// The latest edit of a comment after its publication, for its author.
+///
+/// # Errors
+/// Those of the engine.
+pub fn revision_for_author(
+    db: &mut Db,
+    comment: i64,
+    now: Timestamp,
+) -> Result<Option<OwnRevision>> {
+    let found: Option<(i64, String, Timestamp, RevisionStatus)> = revisions::table
+        .filter(revisions::comment_id.eq(comment))
+        .filter(revisions::body.ne(""))
+        .order(revisions::id.desc())
+        .select((
+            revisions::id,
+            revisions::body_html,
+            revisions::created_at,
+            revisions::status,
+        ))
+        .first(db)
+        .optional()?;
+    let Some((id, body_html, created_at, status)) = found else {
+        return Ok(None);
+    };
+    let mut own = OwnRevision {
+        body_html,
+        created_at,
+        status,
+        rule: None,
+        note: String::new(),
+    };
+    if status == RevisionStatus::Refused {
+        let refused: Option<(String, Option<Rule>, Option<Timestamp>)> = decisions::table
+            .left_join(rule::table.on(decisions::rule_id.eq(rule::id.nullable())))
+            .left_join(outbox::table.on(outbox::decision_id.eq(decisions::id)))
+            .filter(decisions::comment_id.eq(comment))
+            .filter(decisions::revision_id.eq(id))
+            .filter(decisions::undoes.is_null())
+            .order(decisions::id.desc())
+            .select((
+                decisions::note,
+                Option::<Rule>::as_select(),
+                outbox::due_at.nullable(),
+            ))
+            .first(db)
+            .optional()?;
+        match refused {
+            Some((note, rule, due)) if due.is_none_or(|due| due <= now) => {
+                own.note = note;
+                own.rule = rule;
+            }
+            _ => own.status = RevisionStatus::Waiting,
+        }
+    }
+    Ok(Some(own))
 }

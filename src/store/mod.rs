@@ -1,6 +1,7 @@
 //! The database: the only folder that knows Diesel. Its whole interface is `Store::read` and `Store::write` over plain
 //! functions that take a connection.
 
+pub mod appeals;
 pub mod articles;
 pub mod audit;
 pub mod authors;
@@ -8,22 +9,31 @@ pub mod branches;
 pub mod comments;
 mod connection;
 pub mod decisions;
+mod duplicates;
 pub mod error;
 pub mod feeds;
 pub mod history;
 mod migrations;
 pub mod moderators;
+mod name_keys;
 pub mod publication;
 pub mod queue;
+pub mod receipts;
 pub mod replies;
+pub mod reported;
+pub mod reports;
 pub mod rerendering;
+pub mod revisions;
 pub mod rules;
 pub mod schema;
 pub mod sessions;
 pub mod settings;
 pub mod slices;
 pub mod token;
+mod turn;
+pub mod undoing;
 mod values;
+pub mod waiting;
 pub mod withdrawals;
 mod writer;
 

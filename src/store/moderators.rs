@@ -142,3 +142,17 @@ fn end_sessions(db: &mut Db, id: i64) -> Result<()> {
     diesel::delete(sessions::table.filter(sessions::moderator_id.eq(id))).execute(db)?;
     Ok(())
 }
+
+/// Whether anybody else can decide.
+///
+/// # Errors
+/// Those of the engine.
+pub fn has_others(db: &mut Db, moderator: i64) -> Result<bool> {
+    let other: Option<i64> = moderators::table
+        .filter(moderators::id.ne(moderator))
+        .filter(moderators::disabled_at.is_null())
+        .select(moderators::id)
+        .first(db)
+        .optional()?;
+    Ok(other.is_some())
+}

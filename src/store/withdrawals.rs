@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::error::{Error, Result};
-use super::publication;
 use super::schema::{comments, outbox};
+use super::{appeals, publication, reports, revisions};
 use crate::moderation::Status;
 use crate::time::Timestamp;
 
@@ -47,12 +47,15 @@ pub fn withdraw(db: &mut Db, receipt: &str, now: Timestamp) -> Result<bool> {
         comments::version.eq(comments::version + 1),
         comments::name.eq(""),
         comments::email.eq(""),
+        comments::name_key.eq(""),
+        comments::email_key.eq(""),
         comments::website.eq(""),
         comments::body.eq(""),
         comments::body_html.eq(""),
         comments::hold.eq("[]"),
         comments::risk.eq(0),
         comments::digest.eq(None::<Vec<u8>>),
+        comments::revision_id.eq(None::<i64>),
         comments::ground.eq(None::<i16>),
         comments::rule_id.eq(None::<i64>),
         comments::decided_at.eq(now.0),
@@ -61,6 +64,9 @@ pub fn withdraw(db: &mut Db, receipt: &str, now: Timestamp) -> Result<bool> {
     if touched == 0 {
         return Err(Error::Contended("a decision was quicker".to_owned()));
     }
+    revisions::forget(db, subject.id)?;
+    appeals::forget(db, subject.id, now)?;
+    reports::comment_withdrawn(db, subject.id, now)?;
     diesel::update(
         outbox::table
             .filter(outbox::comment_id.eq(subject.id))

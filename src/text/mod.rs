@@ -5,6 +5,7 @@ mod article_file;
 mod bidi;
 mod comment_events;
 mod depth;
+mod difference;
 mod excerpt;
 mod front_matter;
 mod html_page;
@@ -22,6 +23,7 @@ mod slug;
 mod hostile;
 
 pub use article_file::{ArticleFile, ArticleFileError, Format, read};
+pub use difference::{Stretch, difference};
 pub use excerpt::{excerpt, plain};
 pub use markdown::{HTML_VERSION, article, comment, link_count};
 pub use one_line::{graphemes, has_control, is_blank, mimic_key, normalise, one_line};

@@ -5,12 +5,13 @@ use askama::Template;
 use super::dates::Dates;
 use super::decided;
 use super::frame::Frame;
-use super::item::Card;
+use super::item::{Card, Viewer};
 use super::queue::{Desk, NavLine, nav};
 use super::{Site, render};
 use crate::moderation::Status;
 use crate::store::queue::{QueueItem, Tab};
 use crate::store::rules::Rule;
+use crate::text::Stretch;
 use crate::time::Timestamp;
 
 /// What was wanted, and the comment as it stands now.
@@ -22,6 +23,8 @@ pub struct Conflict {
     pub note: String,
     pub tab: Tab,
     pub rules: Vec<Rule>,
+    /// The reader of the page is the only moderator.
+    pub alone: bool,
 }
 
 #[derive(Template)]
@@ -56,6 +59,10 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, conflict: &Conflict) -> St
     let title = phrases.say("already-decided");
     let nav = nav(phrases, conflict.tab, None);
     let here = nav.iter().find(|line| line.current);
+    let viewer = Viewer {
+        moderator: desk.who.id,
+        alone: conflict.alone,
+    };
     let final_now = item.comment.status == Status::Withdrawn;
     let rejects = conflict.wanted == Status::Rejected;
     let ground = conflict.ground_number.filter(|_| rejects);
@@ -73,7 +80,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, conflict: &Conflict) -> St
                 phrases.say_with("nothing-changed", &[("decision", &decision)])
             },
         ),
-        card: Card::new(site, &dates, item),
+        card: Card::new(site, &dates, item, viewer),
         change: change(site, conflict.wanted).filter(|_| !final_now),
         ground: ground.map_or_else(String::new, |number| number.to_string()),
         note: if rejects { &conflict.note } else { "" },
@@ -111,6 +118,7 @@ mod tests {
             note: HOSTILE.into(),
             tab: Tab::Waiting,
             rules: fixtures::rules(),
+            alone: false,
         }
     }
 

@@ -98,7 +98,11 @@ impl<'a> Dates<'a> {
 
     /// How long it has been: "54 minutes".
     pub fn span(&self, since: Timestamp) -> String {
-        let passed = self.now.since(since);
+        self.length(self.now.since(since))
+    }
+
+    /// A length of time in milliseconds: "54 minutes".
+    pub fn length(&self, passed: i64) -> String {
         if passed < HOUR {
             self.phrases.count("span-minutes", passed / MINUTE)
         } else if passed < DAY {

@@ -2,7 +2,7 @@
 
 use super::dates::Dates;
 use super::{Phrases, mid_sentence};
-use crate::moderation::{Ground, Status};
+use crate::moderation::{About, AppealStatus, Ground, RevisionStatus, Status};
 use crate::store::queue::LatestDecision;
 use crate::store::rules::Rule;
 
@@ -17,6 +17,20 @@ pub(super) fn sentence(phrases: &Phrases, dates: &Dates<'_>, decision: &LatestDe
     };
     let when = dates.sentence(decision.at);
     let said = [("who", who.as_str()), ("when", when.as_str())];
+    let is = |code: i16| decision.outcome == Some(code);
+    match decision.about {
+        About::Status => {}
+        _ if decision.is_undo => return phrases.say_with("decision-reopened", &said),
+        About::Revision if is(RevisionStatus::Accepted.code()) => {
+            return phrases.say_with("decision-edit-accepted", &said);
+        }
+        About::Revision => return phrases.say_with("decision-edit-refused", &said),
+        About::Reports => return phrases.say_with("decision-reports-kept", &said),
+        About::Appeal if is(AppealStatus::Upheld.code()) => {
+            return phrases.say_with("decision-upheld", &said);
+        }
+        About::Appeal => {}
+    }
     match decision.to {
         Status::Approved => phrases.say_with("decision-approved", &said),
         Status::Spam => phrases.say_with("decision-spam", &said),
@@ -34,7 +48,7 @@ pub(super) fn sentence(phrases: &Phrases, dates: &Dates<'_>, decision: &LatestDe
 }
 
 /// "personal attack (rule 1)".
-fn ground(phrases: &Phrases, ground: Ground, title: &str) -> String {
+pub(super) fn ground(phrases: &Phrases, ground: Ground, title: &str) -> String {
     match ground {
         Ground::Spam => phrases.say("ground-spam"),
         Ground::Rule(number) | Ground::Illegal(number) => rule(phrases, number, title),

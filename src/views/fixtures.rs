@@ -4,8 +4,9 @@ use scraper::{Html, Selector};
 
 use super::queue::Desk;
 use super::{Assets, Site};
-use crate::moderation::{Ground, HoldReason, Role, Status};
+use crate::moderation::{About, Ground, HoldReason, Role, Status};
 use crate::store::articles::{Article, ArticleLine};
+use crate::store::authors::Acquaintance;
 use crate::store::comments::{Comment, Node, Parent};
 use crate::store::moderators::Moderator;
 use crate::store::queue::{LatestDecision, QueueItem};
@@ -121,7 +122,12 @@ pub fn item(id: i64) -> QueueItem {
         article_title: "Night ferry to stay".into(),
         parent: None,
         hold: vec![HoldReason::Links { count: 3, limit: 2 }],
+        author: Some(Acquaintance::None),
         latest: None,
+        revision: None,
+        appeal: None,
+        open_reports: 0,
+        reported: None,
     }
 }
 
@@ -136,6 +142,9 @@ pub fn decision(to: Status) -> LatestDecision {
         ground: Some(Ground::Rule(1)),
         rule_title: "Personal attack".into(),
         note: "Argue with the sum.".into(),
+        about: About::Status,
+        outcome: None,
+        is_undo: false,
     }
 }
 

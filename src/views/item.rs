@@ -5,10 +5,13 @@ use super::decided;
 use super::held::links_as_text;
 use super::identicon::Identicon;
 use super::phrases::Piece;
+use super::reported::Reports;
 use super::{Phrases, Site};
 use crate::moderation::{HoldReason, Status};
+use crate::store::appeals::Open;
+use crate::store::authors::Acquaintance;
 use crate::store::queue::{LatestDecision, QueueItem};
-use crate::text::{self, SafeHtml};
+use crate::text::{self, SafeHtml, Stretch};
 
 /// Characters of the comment answered.
 const QUOTED: usize = 90;
@@ -32,12 +35,43 @@ pub(super) struct Card<'a> {
     pub address: String,
     pub body: SafeHtml,
     pub hold: Vec<String>,
+    /// Their record, or why there is none; empty for staff.
+    pub author: String,
     pub latest: String,
     pub note: &'a str,
+    pub reports: Option<Reports<'a>>,
     /// The decisions that would change something.
     pub approve: bool,
     pub reject: bool,
     pub spam: bool,
+    pub edit: Option<Edit>,
+    pub appeal: Option<Appeal<'a>>,
+}
+
+/// A waiting revision of a published comment.
+pub(super) struct Edit {
+    pub id: i64,
+    pub age: String,
+    pub changes: Vec<Stretch>,
+}
+
+/// An appeal that waits for its answer.
+pub(super) struct Appeal<'a> {
+    pub id: i64,
+    pub lead: String,
+    pub text: &'a str,
+    /// Why the reader of this page cannot uphold the decision, or what its author is told if they do; else empty.
+    pub own: String,
+    /// The reader of this page may answer that the decision stays.
+    pub may_uphold: bool,
+}
+
+/// Who looks at a comment.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewer {
+    pub moderator: i64,
+    /// There is no other moderator.
+    pub alone: bool,
 }
 
 /// The status, where a list holds more than waiting comments.
@@ -47,7 +81,7 @@ pub(super) struct Badge {
 }
 
 impl<'a> Card<'a> {
-    pub fn new(site: &Site, dates: &Dates<'_>, item: &'a QueueItem) -> Self {
+    pub fn new(site: &Site, dates: &Dates<'_>, item: &'a QueueItem, viewer: Viewer) -> Self {
         let phrases = site.phrases;
         let comment = &item.comment;
         let status = comment.status;
@@ -59,7 +93,13 @@ impl<'a> Card<'a> {
             name: &comment.name,
             website: &comment.website,
             icon: Identicon::of(comment),
-            badge: badge(phrases, status),
+            badge: match item.revision {
+                Some(_) => Some(Badge {
+                    class: "is-warn",
+                    word: phrases.say("badge-edited"),
+                }),
+                None => badge(phrases, status),
+            },
             age: dates.age(comment.created_at),
             full: dates.full(comment.created_at).text,
             context: match parent {
@@ -75,14 +115,50 @@ impl<'a> Card<'a> {
                 Status::Approved => format!("/comments/{}", comment.id),
                 _ => format!("/articles/{}", item.article_slug),
             },
-            body: links_as_text(&comment.body_html),
+            body: links_as_text(
+                item.revision
+                    .as_ref()
+                    .map_or(&comment.body_html, |revision| &revision.body_html),
+            ),
             hold: item.hold.iter().map(|why| reason(phrases, why)).collect(),
+            author: author(phrases, dates, item.author),
             latest: item.latest.as_ref().map_or_else(String::new, decision),
             note: item.latest.as_ref().map_or("", note),
-            approve: status != Status::Approved,
+            reports: Reports::of(site, dates, item),
+            approve: status != Status::Approved || item.revision.is_some(),
             reject: status != Status::Rejected,
             spam: status != Status::Spam,
+            edit: item.revision.as_ref().map(|revision| Edit {
+                id: revision.id,
+                age: phrases.say_with("edit-age", &[("age", &dates.age(revision.created_at).text)]),
+                changes: text::difference(&revision.old, &revision.new),
+            }),
+            appeal: item
+                .appeal
+                .as_ref()
+                .map(|open| appeal(phrases, dates, open, viewer)),
         }
+    }
+}
+
+fn appeal<'a>(phrases: &Phrases, dates: &Dates<'_>, open: &'a Open, viewer: Viewer) -> Appeal<'a> {
+    let age = dates.age(open.created_at).text;
+    let own = open.moderator == Some(viewer.moderator);
+    Appeal {
+        id: open.id,
+        lead: if open.moderator_name.is_empty() {
+            phrases.say_with("appeal-of-policy", &[("age", &age)])
+        } else {
+            let said = [("age", age.as_str()), ("name", &open.moderator_name)];
+            phrases.say_with("appeal-of", &said)
+        },
+        text: &open.text,
+        own: match (own, viewer.alone) {
+            (false, _) => String::new(),
+            (true, false) => phrases.say("appeal-own"),
+            (true, true) => phrases.say("appeal-own-alone"),
+        },
+        may_uphold: !own || viewer.alone,
     }
 }
 
@@ -114,13 +190,35 @@ fn reason(phrases: &Phrases, why: &HoldReason) -> String {
             phrases.count_with("hold-links", i64::from(*count), &[("limit", &limit)])
         }
         HoldReason::HiddenField => phrases.say("hold-hidden-field"),
+        HoldReason::ThreadName => phrases.say("hold-thread-name"),
         HoldReason::StaffName { name } => phrases.say_with("hold-staff-name", &[("name", name)]),
+    }
+}
+
+fn author(phrases: &Phrases, dates: &Dates<'_>, known: Option<Acquaintance>) -> String {
+    match known {
+        Some(Acquaintance::Recognised(record)) => {
+            let approved = phrases.count("author-approved", record.approved);
+            let rejected = phrases.count("author-rejected", record.rejected);
+            let day = dates.day(record.first_seen).text;
+            let said = [
+                ("approved", approved.as_str()),
+                ("rejected", rejected.as_str()),
+                ("day", day.as_str()),
+            ];
+            phrases.count_with("author-record", record.spam, &said)
+        }
+        Some(Acquaintance::SameEmail { approved }) => phrases.count("author-same-email", approved),
+        Some(Acquaintance::None) => phrases.say("author-new"),
+        None => String::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::authors::Record;
+    use crate::views::fixtures;
 
     #[test]
     fn a_hold_reason_is_a_sentence_with_its_numbers() {
@@ -139,5 +237,49 @@ mod tests {
             say(HoldReason::StaffName { name }),
             "the name is like that of Dana Whitlock, a moderator"
         );
+        assert_eq!(
+            say(HoldReason::ThreadName),
+            "the name is like that of another author in this thread"
+        );
+    }
+
+    #[test]
+    fn an_authors_record_is_counted_and_a_typed_email_proves_nothing() {
+        let site = fixtures::site();
+        let dates = Dates::new(&site, fixtures::AT);
+        let say = |known| author(site.phrases, &dates, known);
+        let record = Record {
+            approved: 1_200,
+            rejected: 1,
+            spam: 0,
+            first_seen: fixtures::AT,
+        };
+        let recognised = |record| say(Some(Acquaintance::Recognised(record)));
+        assert_eq!(
+            recognised(record),
+            "Recognised: 1,200 approved, 1 rejected, first seen 12 May"
+        );
+        assert_eq!(
+            recognised(Record { spam: 2, ..record }),
+            "Recognised: 1,200 approved, 1 rejected, 2 marked as spam, first seen 12 May"
+        );
+        let typed = |approved| say(Some(Acquaintance::SameEmail { approved }));
+        assert_eq!(
+            typed(12),
+            "Same e-mail as an author with 12 approved comments, unconfirmed"
+        );
+        assert_eq!(
+            typed(1),
+            "Same e-mail as an author with 1 approved comment, unconfirmed"
+        );
+        assert_eq!(
+            typed(0),
+            "Same e-mail as an author without an approved comment, unconfirmed"
+        );
+        assert_eq!(
+            say(Some(Acquaintance::None)),
+            "Not recognised: no record here"
+        );
+        assert_eq!(say(None), "");
     }
 }

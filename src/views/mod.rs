@@ -7,6 +7,7 @@ pub mod article;
 pub mod branch;
 pub mod conflict;
 pub mod dates;
+pub mod edit;
 pub mod error;
 pub mod feed;
 pub mod front;
@@ -15,7 +16,10 @@ pub mod phrases;
 pub mod problems;
 pub mod queue;
 pub mod receipt;
+pub mod refused;
 pub mod reply_form;
+pub mod report;
+pub mod report_receipt;
 pub mod rules;
 pub mod site;
 
@@ -25,6 +29,7 @@ mod frame;
 mod held;
 mod item;
 mod pager;
+mod reported;
 mod thread;
 
 #[cfg(test)]
@@ -32,6 +37,7 @@ mod fixtures;
 
 pub use phrases::Phrases;
 pub use reply_form::ReplyForm;
+pub use report::ReportForm;
 pub use site::{Assets, Site};
 
 use crate::text::SafeHtml;

@@ -1,17 +1,18 @@
-//! The desk's lists: what waits, what was published, rejected or treated as spam.
+//! The desk's lists: what waits, what is reported, what was published, rejected or treated as spam.
 
 use askama::Template;
 
 use super::dates::Dates;
 use super::frame::Frame;
-use super::item::Card;
+use super::item::{Card, Viewer};
 use super::phrases::Around;
 use super::{Phrases, Site, render};
-use crate::moderation::Status;
+use crate::moderation::{About, AppealStatus, RevisionStatus, Status};
 use crate::store::decisions;
 use crate::store::moderators::Moderator;
 use crate::store::queue::{QueueItem, Tab, TabCounts};
 use crate::store::rules::Rule;
+use crate::text::Stretch;
 use crate::time::Timestamp;
 
 /// Counts are exact up to this many.
@@ -29,6 +30,8 @@ pub struct QueuePage {
     pub counts: TabCounts,
     pub items: Vec<QueueItem>,
     pub rules: Vec<Rule>,
+    /// The reader of the page is the only moderator.
+    pub alone: bool,
     /// The decision just made.
     pub done: Option<Done>,
     /// When the comment that has waited longest came in.
@@ -44,6 +47,9 @@ pub struct Done {
     pub decision: i64,
     /// The comment's status now.
     pub to: Status,
+    pub about: About,
+    /// Of a revision or an appeal: its status.
+    pub outcome: Option<i16>,
     /// Its author's.
     pub name: String,
     pub undone: bool,
@@ -54,6 +60,8 @@ impl Done {
         Self {
             decision: done.decision,
             to: done.to,
+            about: done.about,
+            outcome: done.outcome,
             name: done.name,
             undone,
         }
@@ -109,6 +117,10 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> Stri
         current.map_or_else(String::new, |line| line.word.clone())
     };
     let oldest = queue.oldest_waiting.filter(|_| waiting);
+    let viewer = Viewer {
+        moderator: desk.who.id,
+        alone: queue.alone,
+    };
     let mut frame = Frame::desk(site, &title);
     frame.script = &site.assets.desk_js;
     render(&QueueView {
@@ -126,7 +138,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> Stri
         cards: queue
             .items
             .iter()
-            .map(|item| Card::new(site, &dates, item))
+            .map(|item| Card::new(site, &dates, item, viewer))
             .collect(),
         rules: &queue.rules,
         newer: queue.newer,
@@ -141,19 +153,31 @@ pub fn message(site: &Site, done: &Done) -> String {
 
 fn confirmation(phrases: &Phrases, done: &Done) -> Around {
     if done.undone {
-        return match done.to {
-            Status::Pending => phrases.around("undone-back", "name"),
-            _ => phrases.around("undone", "name"),
+        let waits = done.to == Status::Pending || done.about != About::Status;
+        return match waits {
+            true => phrases.around("undone-back", "name"),
+            false => phrases.around("undone", "name"),
         };
     }
-    let verb = match done.to {
+    let is = |code: i16| done.outcome == Some(code);
+    let verb = match done.about {
+        About::Revision if is(RevisionStatus::Accepted.code()) => phrases.say("done-edit-accepted"),
+        About::Revision => phrases.say("done-edit-refused"),
+        About::Reports => phrases.say("done-kept"),
+        About::Appeal if is(AppealStatus::Upheld.code()) => phrases.say("done-upheld"),
+        About::Appeal | About::Status => verdict(phrases, done.to),
+    };
+    phrases.around_with("done-name", "name", &[("done", &verb)])
+}
+
+fn verdict(phrases: &Phrases, to: Status) -> String {
+    match to {
         Status::Approved => phrases.say("done-approved"),
         Status::Rejected => phrases.say("done-rejected"),
         Status::Spam => phrases.say("done-spam"),
         Status::Pending => phrases.say("done-back"),
         Status::Withdrawn => phrases.say("badge-withdrawn"),
-    };
-    phrases.around_with("done-name", "name", &[("done", &verb)])
+    }
 }
 
 impl Toast {
@@ -187,6 +211,16 @@ pub(super) fn nav(phrases: &Phrases, tab: Tab, counts: Option<&TabCounts>) -> Ve
             phrases.say("tab-waiting"),
             counts.map(|counts| counts.waiting),
         ),
+        line(
+            Tab::Reported,
+            phrases.say("tab-reported"),
+            counts.map(|counts| counts.reported),
+        ),
+        line(
+            Tab::Appeals,
+            phrases.say("tab-appeals"),
+            counts.map(|counts| counts.appeals),
+        ),
         line(Tab::Published, phrases.say("tab-published"), None),
         line(
             Tab::Rejected,
@@ -212,6 +246,8 @@ fn counted(phrases: &Phrases, n: i64) -> String {
 fn empty(phrases: &Phrases, tab: Tab) -> String {
     match tab {
         Tab::Waiting => phrases.say("none-waiting"),
+        Tab::Reported => phrases.say("none-reported"),
+        Tab::Appeals => phrases.say("none-appeals"),
         Tab::Published => phrases.say("none-published"),
         Tab::Rejected => phrases.say("none-rejected"),
         Tab::Spam => phrases.say("none-spam"),

@@ -1,4 +1,4 @@
-//! The private page of a reply: where it is, what was written, and why it was not published.
+//! The private page of a reply: where it is, what was written, why it was not published, and what its author can do.
 
 use askama::Template;
 
@@ -8,10 +8,36 @@ use super::held::links_as_text;
 use super::phrases::Piece;
 use super::reply_form::Quoted;
 use super::{Phrases, Site, render};
-use crate::moderation::Status;
-use crate::store::replies::ReceiptView;
+use crate::moderation::{AppealStatus, RevisionStatus, Status};
+use crate::store::appeals;
+use crate::store::receipts::ReceiptView;
+use crate::store::revisions::is_in_time;
+use crate::store::rules::Rule;
 use crate::text::SafeHtml;
 use crate::time::Timestamp;
+
+/// Unicode scalar values of an appeal.
+pub const APPEAL_LENGTH: usize = 2_000;
+
+/// What the page knows besides the reply.
+pub struct Around<'a> {
+    /// The site's scheme and host, as its author reaches it.
+    pub base: &'a str,
+    /// Milliseconds that half of the replies wait at most; `None` with too little data.
+    pub median_wait: Option<i64>,
+    /// Milliseconds after its publication within which a comment can be edited.
+    pub edit_window: i64,
+    /// An appeal that was not taken: its text, and what is wrong with it.
+    pub appeal: Option<(&'a str, AppealProblem)>,
+}
+
+/// What can be wrong with an appeal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppealProblem {
+    Missing,
+    TooLong,
+    Unreadable,
+}
 
 #[derive(Template)]
 #[template(path = "articles/receipt.html")]
@@ -23,15 +49,75 @@ struct ReceiptPage<'a> {
     address: String,
     received: Moment,
     decided: Option<Moment>,
+    waiting: String,
     statement: Option<Statement<'a>>,
+    spam: String,
+    revision: Option<Revision<'a>>,
+    /// Until when it can be edited, in words; empty when it cannot.
+    edit_until: String,
+    appealed: Option<Appealed<'a>>,
+    appeal_form: Option<AppealForm<'a>>,
     wrote: Option<Wrote<'a>>,
 }
 
 /// The statement of reasons for a rejection.
 struct Statement<'a> {
-    rule: Option<(i16, Vec<Piece>, String)>,
+    decision: String,
+    rule: Option<RuleWords>,
     note: &'a str,
+    decider: String,
     reference: String,
+}
+
+/// A rule with its text as it stood, its number as a link.
+struct RuleWords {
+    number: i16,
+    pieces: Vec<Piece>,
+    words: String,
+}
+
+impl RuleWords {
+    fn new(phrases: &Phrases, rule: &Rule) -> Self {
+        let number = rule.number.to_string();
+        Self {
+            number: rule.number,
+            pieces: phrases.pieces(
+                "statement-rule",
+                &["rule"],
+                &[("title", &rule.title), ("text", &rule.text)],
+            ),
+            words: phrases.say_with("rule-number", &[("number", &number)]),
+        }
+    }
+}
+
+/// The latest edit of a published comment.
+struct Revision<'a> {
+    title: String,
+    sentence: String,
+    class: &'static str,
+    rule: Option<RuleWords>,
+    note: &'a str,
+    /// The words that are not public; `None` for an accepted one.
+    body: Option<SafeHtml>,
+}
+
+/// An appeal that was sent.
+struct Appealed<'a> {
+    sent: Moment,
+    answered: Option<Moment>,
+    sentence: String,
+    text: &'a str,
+    answer: &'a str,
+}
+
+/// The form for an appeal.
+struct AppealForm<'a> {
+    lead: Vec<Piece>,
+    until: Moment,
+    text: &'a str,
+    error: String,
+    max: usize,
 }
 
 /// The reply shown back, in its context.
@@ -42,8 +128,7 @@ struct Wrote<'a> {
 }
 
 /// The receipt as its author may see it now: by `shown_status`, whatever the comment's own status is.
-/// `base` is the site's scheme and host, as its author reaches it.
-pub fn page(site: &Site, now: Timestamp, receipt: &ReceiptView, base: &str) -> String {
+pub fn page(site: &Site, now: Timestamp, receipt: &ReceiptView, around: &Around<'_>) -> String {
     let phrases = site.phrases;
     let dates = Dates::new(site, now);
     let title = title(phrases, receipt.shown_status);
@@ -53,16 +138,38 @@ pub fn page(site: &Site, now: Timestamp, receipt: &ReceiptView, base: &str) -> S
     };
     let mut frame = Frame::public(site, &title);
     frame.private = true;
-    frame.script = &site.assets.article_js;
+    if around.appeal.is_some() {
+        frame = frame.with_errors(&title, &site.name);
+    } else {
+        frame.script = &site.assets.article_js;
+    }
+    let appeal_form = appeal_form(site, &dates, receipt, around, now);
+    let spam = match receipt.shown_status {
+        Status::Spam if appeal_form.is_some() => phrases.say("receipt-spam-appeal"),
+        Status::Spam => phrases.say("receipt-spam"),
+        _ => String::new(),
+    };
     render(&ReceiptPage {
         page: frame,
         title,
-        address: format!("{base}/replies/{}", receipt.receipt),
-        receipt,
+        address: format!("{}/replies/{}", around.base, receipt.receipt),
         received: dates.full(receipt.comment.created_at),
         decided: decided.map(|at| dates.after(at, receipt.comment.created_at)),
+        waiting: match around.median_wait {
+            Some(median) => {
+                let span = dates.length(median);
+                phrases.say_with("step-waiting-usually", &[("span", &span)])
+            }
+            None => phrases.say("step-waiting-text"),
+        },
         statement: statement(phrases, &dates, receipt),
+        spam,
+        revision: revision(phrases, receipt),
+        edit_until: edit_until(phrases, &dates, receipt, around.edit_window, now),
+        appealed: appealed(phrases, &dates, receipt),
+        appeal_form,
         wrote: wrote(phrases, receipt),
+        receipt,
     })
 }
 
@@ -83,23 +190,131 @@ fn statement<'a>(
     if receipt.shown_status != Status::Rejected {
         return None;
     }
-    let rule = receipt.rule.as_ref().map(|rule| {
-        let number = rule.number.to_string();
-        let sentence = phrases.pieces(
-            "statement-rule",
-            &["rule"],
-            &[("title", &rule.title), ("text", &rule.text)],
-        );
-        let words = phrases.say_with("rule-number", &[("number", &number)]);
-        (rule.number, sentence, words)
-    });
     let year = dates.year(receipt.decided_at.unwrap_or(receipt.comment.created_at));
     Some(Statement {
-        rule,
+        decision: match receipt.published_at {
+            Some(_) => phrases.say("statement-decision-removed"),
+            None => phrases.say("statement-decision-text"),
+        },
+        rule: receipt
+            .rule
+            .as_ref()
+            .map(|rule| RuleWords::new(phrases, rule)),
         note: receipt.note.trim(),
+        decider: if receipt.held_by_software {
+            phrases.say("statement-decider-held")
+        } else {
+            phrases.say("statement-decider-text")
+        },
         reference: receipt
             .decision_id
             .map_or_else(String::new, |id| format!("R-{year}-{id}")),
+    })
+}
+
+fn revision<'a>(phrases: &Phrases, receipt: &'a ReceiptView) -> Option<Revision<'a>> {
+    let own = receipt.revision.as_ref()?;
+    let (title, sentence, class) = match own.status {
+        RevisionStatus::Waiting => (
+            phrases.say("revision-waits"),
+            phrases.say("revision-waits-text"),
+            "warn",
+        ),
+        RevisionStatus::Accepted => (
+            phrases.say("revision-accepted"),
+            phrases.say("revision-accepted-text"),
+            "ok",
+        ),
+        RevisionStatus::Refused => (
+            phrases.say("revision-refused"),
+            phrases.say("revision-refused-text"),
+            "no",
+        ),
+    };
+    Some(Revision {
+        title,
+        sentence,
+        class,
+        rule: own.rule.as_ref().map(|rule| RuleWords::new(phrases, rule)),
+        note: own.note.trim(),
+        body: (own.status != RevisionStatus::Accepted).then(|| links_as_text(&own.body_html)),
+    })
+}
+
+/// While it waits an edit replaces the text; afterwards it is a revision, for a while.
+fn edit_until(
+    phrases: &Phrases,
+    dates: &Dates<'_>,
+    receipt: &ReceiptView,
+    window: i64,
+    now: Timestamp,
+) -> String {
+    match (receipt.shown_status, receipt.published_at) {
+        (Status::Pending, _) => phrases.say("edit-while-waiting"),
+        (Status::Approved, Some(at)) if is_in_time(Some(at), window, now) => {
+            let until = dates.sentence(at.plus(window));
+            phrases.say_with("edit-until", &[("when", &until)])
+        }
+        _ => String::new(),
+    }
+}
+
+fn appealed<'a>(
+    phrases: &Phrases,
+    dates: &Dates<'_>,
+    receipt: &'a ReceiptView,
+) -> Option<Appealed<'a>> {
+    let own = receipt.appeal.as_ref()?;
+    let sentence = match (own.status, own.by_another) {
+        (AppealStatus::Open, _) if receipt.another_reads => phrases.say("appeal-open-another"),
+        (AppealStatus::Open, _) => phrases.say("appeal-open"),
+        (AppealStatus::Reversed, _) => phrases.say("appeal-reversed"),
+        (AppealStatus::Upheld, true) => phrases.say("appeal-upheld-another"),
+        (AppealStatus::Upheld, false) => phrases.say("appeal-upheld"),
+    };
+    Some(Appealed {
+        sent: dates.full(own.created_at),
+        answered: own.decided_at.map(|at| dates.after(at, own.created_at)),
+        sentence,
+        text: &own.text,
+        answer: own.answer.trim(),
+    })
+}
+
+fn appeal_form<'a>(
+    site: &Site,
+    dates: &Dates<'_>,
+    receipt: &ReceiptView,
+    around: &Around<'a>,
+    now: Timestamp,
+) -> Option<AppealForm<'a>> {
+    let phrases = site.phrases;
+    let judged = matches!(receipt.shown_status, Status::Rejected | Status::Spam);
+    let until = receipt.decided_at?.plus(appeals::WINDOW);
+    if !judged || receipt.appeal.is_some() || now >= until {
+        return None;
+    }
+    let (text, problem) = around
+        .appeal
+        .map_or(("", None), |(text, problem)| (text, Some(problem)));
+    let limit = phrases.number(i64::try_from(APPEAL_LENGTH).unwrap_or(i64::MAX));
+    Some(AppealForm {
+        lead: if receipt.another_reads {
+            phrases.pieces("appeal-lead-another", &["date"], &[])
+        } else {
+            phrases.pieces("appeal-lead", &["date"], &[])
+        },
+        until: dates.day(until),
+        text,
+        error: match problem {
+            None => String::new(),
+            Some(AppealProblem::Missing) => phrases.say("appeal-missing"),
+            Some(AppealProblem::TooLong) => {
+                phrases.say_with("appeal-too-long", &[("limit", &limit)])
+            }
+            Some(AppealProblem::Unreadable) => phrases.say("appeal-unreadable"),
+        },
+        max: APPEAL_LENGTH,
     })
 }
 
@@ -122,138 +337,4 @@ fn wrote<'a>(phrases: &Phrases, receipt: &'a ReceiptView) -> Option<Wrote<'a>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::moderation::Ground;
-    use crate::views::fixtures::{self, AT, HOSTILE, assert_page, attributes, texts};
-
-    fn receipt(shown_status: Status) -> ReceiptView {
-        ReceiptView {
-            receipt: "k3yk3y".into(),
-            article_slug: "ferry".into(),
-            article_title: "Night ferry to stay".into(),
-            article_removed: false,
-            comment: fixtures::comment(42),
-            parent: Some(fixtures::parent()),
-            shown_status,
-            decided_at: Some(AT),
-            ground: Some(Ground::Rule(4)),
-            rule: fixtures::rules().pop(),
-            note: "It belongs under Monday’s piece.".into(),
-            decision_id: Some(1074),
-        }
-    }
-
-    fn shown(receipt: &ReceiptView) -> String {
-        let html = page(&fixtures::site(), AT, receipt, "https://news.example");
-        assert_page(&html);
-        assert_eq!(
-            attributes(&html, "meta[name=robots]", "content"),
-            ["noindex"]
-        );
-        assert_eq!(
-            attributes(&html, "#address", "value"),
-            ["https://news.example/replies/k3yk3y"]
-        );
-        html
-    }
-
-    #[test]
-    fn a_waiting_reply_is_shown_in_its_context_and_says_nothing_of_a_verdict() {
-        let html = shown(&receipt(Status::Pending));
-        assert_eq!(texts(&html, "h1"), ["Your reply is awaiting moderation"]);
-        assert_eq!(
-            texts(&html, ".steps [aria-current] b"),
-            ["Waiting for a moderator"]
-        );
-        assert_eq!(
-            texts(&html, ".quote > p"),
-            ["Reply to Harbour Sceptic on Night ferry to stay"]
-        );
-        assert_eq!(
-            texts(&html, ".quote a[href='/articles/ferry']"),
-            ["Night ferry to stay"]
-        );
-        assert!(texts(&html, ".quote blockquote")[0].starts_with("£20.85"));
-        for kept_back in ["1074", "Off topic", "Monday", "Statement"] {
-            assert!(!html.contains(kept_back), "{kept_back}");
-        }
-    }
-
-    #[test]
-    fn a_published_reply_links_to_the_discussion() {
-        let html = shown(&receipt(Status::Approved));
-        assert_eq!(
-            texts(&html, "a[href='/comments/42']"),
-            ["See it in the discussion"]
-        );
-    }
-
-    #[test]
-    fn a_rejection_is_a_statement_of_reasons() {
-        let html = shown(&receipt(Status::Rejected));
-        assert_eq!(texts(&html, "h1"), ["Your reply was not published"]);
-        assert_eq!(
-            texts(&html, ".pairs dd"),
-            [
-                "Your reply was not published. Nothing else changes, and you can post again.",
-                "Off topic (rule 4): “Keep to the subject of the article.”",
-                "It belongs under Monday’s piece.",
-                "A moderator. Software took no part in the decision.",
-                "R-2026-1074",
-            ]
-        );
-        assert_eq!(texts(&html, ".pairs a[href='/rules#rule-4']"), ["rule 4"]);
-    }
-
-    #[test]
-    fn a_spam_verdict_has_one_sentence() {
-        let html = shown(&receipt(Status::Spam));
-        assert_eq!(
-            texts(&html, ".note"),
-            ["Your reply was not published: it was treated as spam."]
-        );
-        assert!(texts(&html, ".pairs").is_empty());
-    }
-
-    #[test]
-    fn a_withdrawn_reply_shows_no_text() {
-        let html = shown(&receipt(Status::Withdrawn));
-        assert!(
-            texts(&html, "main")
-                .join(" ")
-                .contains("Withdrawn by its author.")
-        );
-        assert!(texts(&html, ".c-body").is_empty());
-    }
-
-    #[test]
-    fn a_removed_article_is_named_without_a_link_and_held_links_are_text() {
-        let mut one = receipt(Status::Pending);
-        one.article_removed = true;
-        one.comment.body_html = "<p><a href=\"https://a.example\">a</a></p>".into();
-        let html = shown(&one);
-        assert!(attributes(&html, ".quote a", "href").is_empty());
-        assert!(texts(&html, ".c-body")[0].contains("a (https://a.example)"));
-    }
-
-    #[test]
-    fn nothing_typed_becomes_markup() {
-        for status in Status::ALL {
-            let mut one = receipt(status);
-            one.article_title = HOSTILE.into();
-            one.note = HOSTILE.into();
-            one.comment.name = HOSTILE.into();
-            one.parent = Some(crate::store::comments::Parent {
-                id: 1,
-                name: HOSTILE.into(),
-                body_html: "<p>&lt;script&gt;</p>".into(),
-            });
-            if let Some(rule) = &mut one.rule {
-                rule.title = HOSTILE.into();
-                rule.text = HOSTILE.into();
-            }
-            shown(&one);
-        }
-    }
-}
+mod tests;

@@ -16,6 +16,8 @@ pub(super) struct Thread<'a> {
     pub by: Around,
     pub reply: String,
     pub to: Around,
+    pub report: String,
+    pub of: Around,
     pub moderator: String,
     /// What a reply link starts with: empty where the page itself takes `?reply_to=`.
     pub here: String,
@@ -109,6 +111,8 @@ impl<'a> Thread<'a> {
             by: phrases.around("comment-by", "name"),
             reply: phrases.say("reply"),
             to: phrases.around("reply-to", "name"),
+            report: phrases.say("report"),
+            of: phrases.around("report-of", "name"),
             moderator: phrases.say("moderator"),
             here,
         }

@@ -107,7 +107,7 @@ pub async fn sitemap(app: web::Data<App>, request: HttpRequest) -> Result<HttpRe
 pub async fn robots(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
     let home = home(&app, &request)?;
     let text = format!(
-        "User-agent: *\nDisallow: /replies/\nDisallow: /moderation\nDisallow: /login\nSitemap: {}/sitemap.xml\n",
+        "User-agent: *\nDisallow: /replies/\nDisallow: /reports/\nDisallow: /comments/*/report\nDisallow: /moderation\nDisallow: /login\nSitemap: {}/sitemap.xml\n",
         home.base
     );
     Ok(response::shared(&request, "text/plain; charset=utf-8", text).0)

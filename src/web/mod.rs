@@ -1,10 +1,13 @@
 //! HTTP: parse, act, answer. The one folder that knows actix.
 
 mod account;
+mod appeals;
 mod articles;
 pub mod assets;
 mod client;
 mod comments;
+mod device;
+mod edits;
 mod error;
 mod feeds;
 mod form;
@@ -14,6 +17,7 @@ mod moderation;
 mod origin;
 mod receipts;
 mod replies;
+mod reports;
 mod response;
 mod routes;
 mod rules;

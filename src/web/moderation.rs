@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::moderation::{Decision, Status};
 use crate::store::decisions::{self, Decided, Done, Verdict};
 use crate::store::queue::{self, Tab};
-use crate::store::{Kind, history, rules};
+use crate::store::{Kind, history, moderators, rules, undoing};
 use crate::text;
 use crate::views;
 use crate::views::conflict::Conflict;
@@ -47,6 +47,7 @@ pub async fn queue(
                 counts: queue::counts(db)?,
                 items: page.rows,
                 rules: rules::current(db)?,
+                alone: !moderators::has_others(db, desk.who.id)?,
                 done: done.map(|(done, undone)| views::queue::Done::of(done, undone)),
                 oldest_waiting: queue::oldest_waiting(db)?,
                 newer: page.newer,
@@ -82,23 +83,35 @@ pub async fn decide(
     if note.chars().count() > NOTE_LENGTH || text::has_control(&note, true) {
         return Err(Error::BadRequest);
     }
+    // What else the form showed than the comment itself.
+    let seen = |field| -> Result<Option<i64>, Error> {
+        match form.plain(field)?.as_str() {
+            "" => Ok(None),
+            shown => articles::id(shown).map(Some).map_err(|_| Error::BadRequest),
+        }
+    };
     let verdict = Verdict {
         comment: articles::id(&id)?,
         version: articles::id(&form.plain("version")?).map_err(|_| Error::BadRequest)?,
         decision,
         rule: match decision {
             Decision::Reject => Some(ground.parse().map_err(|_| Error::BadRequest)?),
-            Decision::Approve | Decision::Spam => None,
+            _ => None,
         },
-        note: if decision == Decision::Reject {
-            note
-        } else {
-            String::new()
+        note: match decision {
+            Decision::Spam => String::new(),
+            _ => note,
         },
+        revision: seen("revision")?,
+        appeal: seen("appeal")?,
         moderator: moderator.person.id,
         now: app.config.clock.now(),
         undo_window: app.config.undo_window,
     };
+    // An appeal is answered in words.
+    if decision == Decision::Keep && verdict.appeal.is_some() && text::is_blank(&verdict.note) {
+        return Err(Error::BadRequest);
+    }
     let made = verdict.clone();
     let outcome = app
         .store
@@ -130,9 +143,7 @@ pub async fn undo(
     let now = app.config.clock.now();
     let outcome = app
         .store
-        .write(Kind::Update, move |db| {
-            decisions::undo(db, decision, by, now)
-        })
+        .write(Kind::Update, move |db| undoing::undo(db, decision, by, now))
         .await?;
     match outcome {
         Decided::Done(done) => Ok(answer(&app, &request, tab, &done, true)),
@@ -190,6 +201,7 @@ async fn conflict(
                 note,
                 tab,
                 rules: rules::current(db)?,
+                alone: !moderators::has_others(db, desk.who.id)?,
             };
             Ok(Some(views::conflict::page(
                 &shared.site,

@@ -5,10 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
 use super::form::Form;
-use super::{client, response};
+use super::{client, device, response};
 use crate::app::App;
-use crate::store::{Kind, replies, withdrawals};
+use crate::moderation::Status;
+use crate::store::{Kind, authors, comments, receipts, token, withdrawals};
 use crate::views;
+use crate::views::receipt::{AppealProblem, Around};
 
 /// `GET /replies/{receipt}`
 pub async fn show(
@@ -16,24 +18,43 @@ pub async fn show(
     request: HttpRequest,
     receipt: web::Path<String>,
 ) -> Result<HttpResponse, Error> {
-    let base = client::base(&app, &request).unwrap_or_default();
-    let receipt = receipt.into_inner();
+    page(&app, &request, receipt.into_inner(), StatusCode::OK, None).await
+}
+
+/// The receipt, perhaps with an appeal that was not taken: its text, and what is wrong with it.
+pub async fn page(
+    app: &web::Data<App>,
+    request: &HttpRequest,
+    receipt: String,
+    status: StatusCode,
+    appeal: Option<(String, AppealProblem)>,
+) -> Result<HttpResponse, Error> {
+    let base = client::base(app, request).unwrap_or_default();
     let now = app.config.clock.now();
     let shared = app.clone();
     let html = app
         .store
         .read(move |db| {
-            let found = replies::receipt(db, &receipt, now)?;
-            Ok(found.map(|view| views::receipt::page(&shared.site, now, &view, &base)))
+            let Some(view) = receipts::find(db, &receipt, now)? else {
+                return Ok(None);
+            };
+            let around = Around {
+                base: &base,
+                median_wait: match view.shown_status {
+                    Status::Pending => shared.waits.get(db, now)?,
+                    _ => None,
+                },
+                edit_window: shared.config.edit_window,
+                appeal: appeal
+                    .as_ref()
+                    .map(|(text, problem)| (text.as_str(), *problem)),
+            };
+            let html = views::receipt::page(&shared.site, now, &view, &around);
+            Ok(Some(html))
         })
         .await?
         .ok_or(Error::NotFound)?;
-    let mut answer = response::private(StatusCode::OK, html);
-    answer.headers_mut().insert(
-        actix_web::http::header::HeaderName::from_static("x-robots-tag"),
-        actix_web::http::header::HeaderValue::from_static("noindex"),
-    );
-    Ok(answer)
+    Ok(response::unlisted(status, html))
 }
 
 /// Bytes of a form that says nothing but yes.
@@ -60,4 +81,37 @@ pub async fn withdraw(
         return Err(Error::NotFound);
     }
     Ok(response::see_other(&format!("/replies/{receipt}")))
+}
+
+/// `POST /replies/{receipt}/forget`: the device that sends it is not recognised any more.
+pub async fn forget(
+    app: web::Data<App>,
+    request: HttpRequest,
+    receipt: web::Path<String>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Error> {
+    Form::read(&request, payload, FORM_LIMIT).await?;
+    let receipt = receipt.into_inner();
+    let wanted = receipt.clone();
+    let hash = device::shown(&app.config, &request).map(|shown| token::hash(&shown));
+    let found = app
+        .store
+        .write(Kind::Update, move |db| {
+            let found = comments::of_receipt(db, &wanted)?.is_some();
+            if let (true, Some(hash)) = (found, &hash) {
+                authors::forget(db, hash)?;
+            }
+            Ok(found)
+        })
+        .await?;
+    if !found {
+        return Err(Error::NotFound);
+    }
+    let mut answer = response::see_other(&format!("/replies/{receipt}#forgotten"));
+    if device::carries_cookie(&app.config, &request) {
+        answer
+            .add_cookie(&device::removal(&app.config))
+            .map_err(|error| Error::Internal(error.to_string()))?;
+    }
+    Ok(answer)
 }

@@ -5,7 +5,8 @@ use actix_web::{Handler, Resource, Responder};
 
 use super::error::Error;
 use super::{
-    account, articles, assets, comments, feeds, health, moderation, receipts, replies, rules,
+    account, appeals, articles, assets, comments, edits, feeds, health, moderation, receipts,
+    replies, reports, rules,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -15,9 +16,14 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(page("/articles/{slug}", articles::show))
         .service(act("/articles/{slug}/replies", replies::post))
         .service(page("/comments/{id}", comments::permalink))
+        .service(page("/comments/{id}/report", reports::form).route(post().to(reports::post)))
+        .service(page("/reports/{receipt}", reports::show))
         .service(page("/threads/{id}", comments::thread))
         .service(page("/replies/{receipt}", receipts::show))
+        .service(page("/replies/{receipt}/edit", edits::show).route(post().to(edits::post)))
         .service(act("/replies/{receipt}/withdraw", receipts::withdraw))
+        .service(act("/replies/{receipt}/appeal", appeals::post))
+        .service(act("/replies/{receipt}/forget", receipts::forget))
         .service(page("/rules", rules::show))
         // The desk
         .service(page("/login", account::show).route(post().to(account::enter)))

@@ -3,23 +3,34 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod appealing;
 mod bad_input;
 mod busy;
 mod closing;
+mod editing;
 mod headers;
 mod health;
 mod hostile;
+mod hostile_authors;
 mod journey;
 mod machines;
+mod mimicking;
 mod moderating;
 mod parents;
 mod protection;
 mod reading;
 mod receipts;
+mod recognising;
 mod replying;
+mod report_outcomes;
+mod report_refusals;
+mod reported;
+mod reporting;
 mod secrecy;
 mod signing_in;
 mod sorting;
 mod threads;
+mod trusting;
 mod undoing;
+mod waiting;
 mod withdrawing;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use rejoinder::moderation::{Ground, Status};
 use rejoinder::store::comments::{self, Below, Node, Sort};
-use rejoinder::store::replies;
-use rejoinder::store::schema::{articles, comments as rows};
+use rejoinder::store::receipts;
+use rejoinder::store::schema::{articles, authors, comments as rows};
 
 use super::newsroom::{Model, UNDO_WINDOW};
+use super::steps::AUTHORS;
 
 /// Replies on a page per parent, on levels 1, 2 and 3.
 const REPLIES: [usize; 3] = [20, 5, 3];
@@ -71,6 +72,36 @@ impl Model<'_> {
         assert_eq!(counted, i64::try_from(public.count()).unwrap());
     }
 
+    /// Each author's record, by any comment of theirs.
+    pub fn check_authors(&mut self) {
+        for author in 0..AUTHORS {
+            let wanted = [Status::Approved, Status::Rejected, Status::Spam]
+                .map(|status| self.count_of(Some(author), status));
+            let Some(theirs) = self.comments.iter().find(|c| c.author == Some(author)) else {
+                continue;
+            };
+            let stored: (i64, i64, i64) = rows::table
+                .inner_join(authors::table.on(rows::author_id.eq(authors::id.nullable())))
+                .filter(rows::id.eq(theirs.id))
+                .select((
+                    authors::approved_count,
+                    authors::rejected_count,
+                    authors::spam_count,
+                ))
+                .first(&mut self.room.db)
+                .unwrap();
+            assert_eq!([stored.0, stored.1, stored.2], wanted, "author {author}");
+        }
+        let anonymous: i64 = rows::table
+            .filter(rows::article_id.eq(self.article))
+            .filter(rows::author_id.is_null())
+            .count()
+            .get_result(&mut self.room.db)
+            .unwrap();
+        let wanted = self.comments.iter().filter(|c| c.author.is_none()).count();
+        assert_eq!(anonymous, i64::try_from(wanted).unwrap());
+    }
+
     /// The page, comment by comment, and how many public ones each says are missing below it.
     pub fn check_page(&mut self) {
         let page = comments::discussion(
@@ -121,7 +152,7 @@ impl Model<'_> {
     /// An author knows the last decision that was not undone and that, unless it approves, stood for its undo window.
     fn check_receipt(&mut self, comment: usize) {
         let subject = &self.comments[comment];
-        let view = replies::receipt(&mut self.room.db, &subject.new.receipt, self.now)
+        let view = receipts::find(&mut self.room.db, &subject.new.receipt, self.now)
             .unwrap()
             .unwrap();
         let undone: Vec<i64> = self.decisions.iter().filter_map(|d| d.undoes).collect();

@@ -253,6 +253,11 @@ impl Server {
             .unwrap()
     }
 
+    /// Whether these words stand in any column of any table.
+    pub fn holds(&self, words: &str) -> bool {
+        rows::hold(&mut self.database.connect(), words)
+    }
+
     pub fn seed(&self, markdown: &str) {
         let zone = rejoinder::time::Zone::utc();
         let file = text::read(markdown.as_bytes(), Format::Markdown, "file", zone.rules()).unwrap();

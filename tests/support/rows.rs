@@ -2,6 +2,7 @@
 
 use rejoinder::moderation::{HoldReason, Role, Submission};
 use rejoinder::store::articles::{self, Found, NewArticle};
+use rejoinder::store::authors::Device;
 use rejoinder::store::replies::NewReply;
 use rejoinder::store::{Db, moderators, token, transaction};
 use rejoinder::time::Timestamp;
@@ -46,13 +47,22 @@ pub fn reply(slug: &str, body: &str) -> NewReply {
         html_version: 1,
         network: b"somewhere".to_vec(),
         reasons: vec![HoldReason::EveryReply],
-        author: None,
+        device: Device::default(),
         staff: false,
         name_key: "ama".to_owned(),
         receipt: token::receipt().unwrap(),
         per_minute: 0,
         close_after: 0,
         now: NOW,
+    }
+}
+
+/// The device of an author: remembered by their first reply, recognised from then on.
+pub fn device(author: i64) -> Device {
+    let token = token::digest(&[b"author", &author.to_be_bytes()]);
+    Device {
+        token: Some(token.clone()),
+        new_token: Some(token),
     }
 }
 
@@ -64,4 +74,37 @@ pub fn moderator(db: &mut Db, name: &str) -> i64 {
     })
     .unwrap()
     .unwrap()
+}
+
+#[derive(diesel::QueryableByName)]
+struct Named {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
+/// Whether these words stand in any column of any table.
+pub fn hold(db: &mut Db, words: &str) -> bool {
+    use diesel::RunQueryDsl;
+    let tables = if db.is_sqlite() {
+        "SELECT m.name || ' AS t WHERE ' || group_concat('t.' || c.name || ' LIKE ''%WORDS%''', ' OR ') AS name \
+         FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' GROUP BY m.name"
+    } else {
+        "SELECT table_name || ' AS t WHERE t::text LIKE ''%WORDS%''' AS name FROM information_schema.tables \
+         WHERE table_schema = current_schema()"
+    };
+    let tables: Vec<Named> = diesel::sql_query(tables).load(db).unwrap();
+    assert!(tables.len() > 10);
+    tables.iter().any(|table| {
+        let from = table.name.replace("WORDS", words);
+        let found: Counted = diesel::sql_query(format!("SELECT count(*) AS n FROM {from}"))
+            .get_result(db)
+            .unwrap();
+        found.n > 0
+    })
 }

@@ -70,7 +70,7 @@ fn a_thread_nests_as_its_replies_do() {
     assert_eq!(
         texts(
             &html,
-            "#c-3 .c-acts a[href='?reply_to=3#reply'][data-reply='3']"
+            "#c-3 .c-acts a[href='?reply_to=3#reply'][data-reply]"
         ),
         ["Reply to Petra Lindqvist"]
     );
@@ -172,7 +172,11 @@ fn a_closed_article_shows_its_discussion_and_says_why_there_is_no_form() {
     article.closed_at = Some(AT);
     let html = shown(&article, vec![node(1, vec![])], &ReplyForm::default());
     assert_eq!(texts(&html, "#reply p"), ["Replies closed on 12 May."]);
-    assert!(texts(&html, "form, .c-acts").is_empty());
+    assert!(texts(&html, "form, [data-reply]").is_empty());
+    assert_eq!(
+        texts(&html, ".c-acts a[href$='/report']").len(),
+        texts(&html, ".c-body").len()
+    );
     assert_eq!(texts(&html, "#c-1").len(), 1);
 }
 
@@ -190,6 +194,7 @@ fn the_form_has_its_fields_and_two_buttons() {
             "website",
             "body",
             "homepage_url",
+            "remember",
             "do",
             "do"
         ]
@@ -208,6 +213,7 @@ fn the_form_has_its_fields_and_two_buttons() {
 fn errors_are_listed_linked_and_described_and_what_was_typed_is_kept() {
     let error = |field, problem| FieldError { field, problem };
     let reply = ReplyForm {
+        remember: true,
         email: "sana.at.example".into(),
         body: "\nThe £26 is what the rank quotes.".into(),
         parent: Some(parent()),
@@ -216,6 +222,7 @@ fn errors_are_listed_linked_and_described_and_what_was_typed_is_kept() {
             error(Field::Email, Problem::NotAnEmail),
             error(Field::Body, Problem::TooLong { limit: 5000 }),
             error(Field::Parent, Problem::ParentGone),
+            error(Field::Remember, Problem::Twice),
         ]),
         ..ReplyForm::default()
     };
@@ -223,12 +230,17 @@ fn errors_are_listed_linked_and_described_and_what_was_typed_is_kept() {
     assert!(texts(&html, "title")[0].starts_with("Error: Night ferry"));
     assert_eq!(
         attributes(&html, "[role=alert] a", "href"),
-        ["#name", "#email", "#body", "#replying"]
+        ["#name", "#email", "#body", "#replying", "#remember"]
     );
     assert_eq!(texts(&html, "#e-title"), ["Your reply was not sent"]);
     assert_eq!(
         attributes(&html, "[aria-invalid=true]", "aria-describedby"),
-        ["e-name", "e-email", "h-body e-body"]
+        [
+            "e-name",
+            "e-email",
+            "h-body e-body",
+            "h-remember e-remember"
+        ]
     );
     assert_eq!(
         texts(&html, "#e-name"),
@@ -240,6 +252,8 @@ fn errors_are_listed_linked_and_described_and_what_was_typed_is_kept() {
         "a first line break is kept"
     );
     assert_eq!(attributes(&html, "[name=parent]", "value"), ["41"]);
+    assert_eq!(attributes(&html, "#remember", "checked"), [""]);
+    assert!(attributes(&plain(Vec::new()), "#remember", "checked").is_empty());
     assert_eq!(
         texts(
             &html,
@@ -273,12 +287,14 @@ fn a_reply_to_a_comment_quotes_it() {
 #[test]
 fn a_preview_shows_what_would_be_sent() {
     let reply = ReplyForm {
+        remember: true,
         preview: Some(SafeHtml::stored("<p><strong>£31</strong></p>".into())),
         ..ReplyForm::default()
     };
     let html = shown(&fixtures::article(), Vec::new(), &reply);
     assert_eq!(texts(&html, "#pv"), ["Preview, not sent yet"]);
     assert_eq!(texts(&html, "#preview strong"), ["£31"]);
+    assert_eq!(attributes(&html, "#remember", "checked"), [""]);
 }
 
 #[test]
@@ -341,6 +357,7 @@ fn nothing_typed_becomes_markup() {
     hostile_parent.name = HOSTILE.into();
     hostile_parent.body_html = "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>".into();
     let reply = ReplyForm {
+        remember: true,
         name: HOSTILE.into(),
         email: HOSTILE.into(),
         website: HOSTILE.into(),
@@ -365,7 +382,7 @@ fn nothing_typed_becomes_markup() {
     assert_eq!(attributes(&html, "#name", "value"), [HOSTILE]);
 }
 
-/// The budget of a comment's markup: what is not its body, its name or its date.
+/// The budget of a comment's markup: what is not its body, its name, its date or the words of its links.
 #[test]
 fn a_comment_costs_few_bytes_beyond_its_text() {
     let node_of = |id: i64| {
@@ -376,7 +393,8 @@ fn a_comment_costs_few_bytes_beyond_its_text() {
     let page_of = |n: i64| plain((0..n).map(node_of).collect()).len();
     let each = (page_of(300) - page_of(100)) / 200;
     let sample = comment(1);
-    let text = sample.body_html.len() + 4 * sample.name.len() + "12 May, 19:12".len();
+    let words = " 12 May, 19:12Reply to  Report comment by ".len();
+    let text = sample.body_html.len() + 4 * sample.name.len() + words;
     let markup = each - text;
     assert!(markup <= 450, "{markup} bytes of markup for each comment");
 }

@@ -8,12 +8,15 @@ fn queue(items: Vec<QueueItem>) -> QueuePage {
     QueuePage {
         tab: Tab::Waiting,
         counts: TabCounts {
+            appeals: 2,
             waiting: 14,
+            reported: 2,
             rejected: 1001,
             spam: 0,
         },
         items,
         rules: fixtures::rules(),
+        alone: false,
         done: None,
         oldest_waiting: Some(Timestamp(AT.0 - 54 * 60_000)),
         newer: None,
@@ -38,12 +41,21 @@ fn the_desk_lists_its_tabs_with_counts() {
     assert_eq!(texts(&html, "h1"), ["Queue 14"]);
     assert_eq!(
         texts(&html, ".nav a"),
-        ["Waiting 14", "Published", "Rejected 1,000+", "Spam 0"]
+        [
+            "Waiting 14",
+            "Reported 2",
+            "Appeals 2",
+            "Published",
+            "Rejected 1,000+",
+            "Spam 0"
+        ]
     );
     assert_eq!(
         attributes(&html, ".nav a", "href"),
         [
             "/moderation",
+            "/moderation?tab=reported",
+            "/moderation?tab=appeals",
             "/moderation?tab=published",
             "/moderation?tab=rejected",
             "/moderation?tab=spam"
@@ -121,7 +133,7 @@ fn a_decided_item_says_who_decided_and_offers_the_other_decisions() {
     assert_eq!(texts(&html, "h1"), ["Rejected 1,000+"]);
     assert_eq!(texts(&html, ".badge.is-no"), ["Rejected"]);
     assert_eq!(
-        texts(&html, ".evid div:nth-child(2) dd"),
+        texts(&html, ".evid div:nth-child(3) dd"),
         ["Dana rejected this at 19:12: personal attack (rule 1)"]
     );
     assert_eq!(
@@ -138,6 +150,8 @@ fn the_last_decision_can_be_undone() {
         page.done = Some(Done {
             decision: 77,
             to,
+            about: About::Status,
+            outcome: None,
             name: "Osman Rahimi".into(),
             undone,
         });
@@ -166,6 +180,8 @@ fn the_confirmation_reads_the_same_as_text() {
     let done = Done {
         decision: 77,
         to: Status::Approved,
+        about: About::Status,
+        outcome: None,
         name: "ليلى ناصر".into(),
         undone: false,
     };
@@ -233,6 +249,8 @@ fn nothing_typed_becomes_markup() {
     page.done = Some(Done {
         decision: 1,
         to: Status::Spam,
+        about: About::Status,
+        outcome: None,
         name: HOSTILE.into(),
         undone: false,
     });

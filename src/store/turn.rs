@@ -1,0 +1,151 @@
+//! One turn of a comment's version: the compare-and-set on its row, the row of the history, the effects that wait.
+
+use diesel::prelude::*;
+
+use super::connection::Db;
+use super::error::Result;
+use super::schema::{comments, decisions, outbox};
+use super::{publication, token};
+use crate::moderation::{About, Status};
+use crate::time::Timestamp;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = comments)]
+pub(super) struct Subject {
+    pub id: i64,
+    pub article_id: i64,
+    pub parent_id: Option<i64>,
+    pub status: Status,
+    pub version: i64,
+    pub name: String,
+    pub published_at: Option<Timestamp>,
+    pub public_descendants: i64,
+    pub revision_id: Option<i64>,
+    pub open_reports: i64,
+    pub ground: Option<i16>,
+    pub rule_id: Option<i64>,
+    pub decided_at: Option<Timestamp>,
+}
+
+pub(super) fn subject(db: &mut Db, comment: i64) -> Result<Option<Subject>> {
+    Ok(comments::table
+        .find(comment)
+        .select(Subject::as_select())
+        .first(db)
+        .optional()?)
+}
+
+/// What becomes of the comment's row.
+pub(super) struct Change {
+    pub to: Status,
+    pub ground: Option<i16>,
+    pub rule: Option<i64>,
+    pub decided_at: Option<Timestamp>,
+}
+
+impl Change {
+    /// The version turns, and nothing else.
+    pub fn nothing(subject: &Subject) -> Self {
+        Self {
+            to: subject.status,
+            ground: subject.ground,
+            rule: subject.rule_id,
+            decided_at: subject.decided_at,
+        }
+    }
+}
+
+/// The compare-and-set on the comment's row, then the counts. `false` when another version stands.
+pub(super) fn turn(
+    db: &mut Db,
+    subject: &Subject,
+    change: &Change,
+    now: Timestamp,
+) -> Result<bool> {
+    let published_at = match (subject.published_at, change.to) {
+        (None, Status::Approved) => Some(now),
+        (known, _) => known,
+    };
+    let touched = diesel::update(
+        comments::table
+            .find(subject.id)
+            .filter(comments::version.eq(subject.version)),
+    )
+    .set((
+        comments::status.eq(change.to.code()),
+        comments::version.eq(comments::version + 1),
+        comments::digest.eq(None::<Vec<u8>>),
+        comments::ground.eq(change.ground),
+        comments::rule_id.eq(change.rule),
+        comments::decided_at.eq(change.decided_at.map(|at| at.0)),
+        comments::published_at.eq(published_at.map(|at| at.0)),
+    ))
+    .execute(db)?;
+    if touched == 0 {
+        return Ok(false);
+    }
+    publication::follow(
+        db,
+        subject.id,
+        subject.article_id,
+        subject.parent_id,
+        (subject.status, change.to),
+        subject.public_descendants,
+    )?;
+    Ok(true)
+}
+
+/// A row of the history, about to be written.
+pub(super) struct NewDecision<'a> {
+    pub to: Status,
+    pub ground: Option<i16>,
+    pub rule: Option<i64>,
+    pub moderator: i64,
+    pub note: &'a str,
+    pub undoes: Option<i64>,
+    pub about: About,
+    pub outcome: Option<i16>,
+    pub revision: Option<i64>,
+    pub appeal: Option<i64>,
+}
+
+pub(super) fn record(
+    db: &mut Db,
+    subject: &Subject,
+    new: &NewDecision<'_>,
+    now: Timestamp,
+) -> Result<i64> {
+    Ok(diesel::insert_into(decisions::table)
+        .values((
+            decisions::comment_id.eq(subject.id),
+            decisions::moderator_id.eq(new.moderator),
+            decisions::at.eq(now.0),
+            decisions::from_status.eq(subject.status.code()),
+            decisions::to_status.eq(new.to.code()),
+            decisions::ground.eq(new.ground),
+            decisions::rule_id.eq(new.rule),
+            decisions::note.eq(new.note),
+            decisions::undoes.eq(new.undoes),
+            decisions::comment_version.eq(subject.version + 1),
+            decisions::about.eq(new.about.code()),
+            decisions::outcome.eq(new.outcome),
+            decisions::revision_id.eq(new.revision),
+            decisions::appeal_id.eq(new.appeal),
+        ))
+        .returning(decisions::id)
+        .get_result(db)?)
+}
+
+/// What leaves the server waits in the outbox until the undo window is over. The author's receipt is the first effect.
+pub(super) fn post_effect(db: &mut Db, decision: i64, comment: i64, due: Timestamp) -> Result<()> {
+    diesel::insert_into(outbox::table)
+        .values((
+            outbox::decision_id.eq(decision),
+            outbox::comment_id.eq(comment),
+            outbox::kind.eq("receipt"),
+            outbox::message_id.eq(token::receipt()?),
+            outbox::due_at.eq(due.0),
+        ))
+        .execute(db)?;
+    Ok(())
+}
