@@ -21,6 +21,7 @@ pub mod reply_form;
 pub mod rules;
 pub mod site;
 
+mod closing;
 mod decided;
 mod field;
 mod frame;

@@ -137,6 +137,7 @@ pub fn page(site: &Site, now: Timestamp, receipt: &ReceiptView, around: &Around<
         _ => receipt.decided_at,
     };
     let mut frame = Frame::public(site, &title);
+    frame.times = true;
     if around.appeal.is_some() {
         frame = frame.with_errors(&title, &site.name);
     }

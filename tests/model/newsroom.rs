@@ -142,10 +142,20 @@ impl Model<'_> {
                 }
             }
             Step::Close | Step::Open => {
-                self.open = matches!(step, Step::Open);
-                let (slug, open, now) = (self.slug.clone(), self.open, self.now);
+                let opens = matches!(step, Step::Open);
+                if opens {
+                    self.closed_at = None;
+                } else if self.open {
+                    self.closed_at = Some(self.now);
+                }
+                self.open = opens;
+                let (slug, now) = (self.slug.clone(), self.now);
                 transaction(&mut self.room.db, |db| {
-                    articles::open_or_close(db, &slug, open, now)
+                    if opens {
+                        closing::open(db, &slug, 0, now).map(drop)
+                    } else {
+                        closing::close(db, &slug, now).map(drop)
+                    }
                 })
                 .unwrap();
             }
@@ -189,7 +199,9 @@ impl Model<'_> {
 
     fn answer_to(&mut self, new: &NewReply, parent: Option<usize>) -> Submitted {
         if !self.open {
-            return Submitted::Closed;
+            return Submitted::Closed(Closed::ByEditors {
+                at: self.closed_at,
+            });
         }
         let now = self.now;
         let same = self
