@@ -10,7 +10,7 @@ use diesel::sql_types::Text;
 use rejoinder::moderation::{Ground, Report, ReportStatus, Status};
 use rejoinder::store::articles::{self, Seek};
 use rejoinder::store::authors::{self, Acquaintance};
-use rejoinder::store::branches::{self, Place};
+use rejoinder::store::branches::{self, Found, Place};
 use rejoinder::store::comments::{self, Below, Sort};
 use rejoinder::store::queue::{self, Tab};
 use rejoinder::store::reports::{self, NewReport};
@@ -209,7 +209,10 @@ fn the_front_page_walks_its_own_index_and_sorts_nothing() {
 fn a_permalink_a_receipt_and_a_parent_are_found_by_index() {
     with_and_without_figures(|db, article| {
         let plan = plan(db, |db| {
-            assert!(branches::place(db, 1_001).unwrap().is_some());
+            assert!(matches!(
+                branches::place(db, 1_001).unwrap(),
+                Found::Here(_)
+            ));
             assert!(comments::of_receipt(db, "loud-7").unwrap().is_some());
             assert!(receipts::find(db, "loud-50", rows::NOW).unwrap().is_some());
             assert!(comments::answerable(db, article, 5).unwrap().is_some());
@@ -353,8 +356,8 @@ fn every_root_comment_stands_on_one_page_and_its_permalink_leads_there() {
             assert_eq!(page.back, before, "back from {from}");
             let roots: Vec<i64> = page.roots.iter().map(|root| root.comment.id).collect();
             for root in &roots {
-                let Place::Article { slug, from: place } =
-                    branches::place(&mut db, *root).unwrap().unwrap()
+                let Found::Here(Place::Article { slug, from: place }) =
+                    branches::place(&mut db, *root).unwrap()
                 else {
                     panic!("a root comment stands on the article's page");
                 };

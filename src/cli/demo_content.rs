@@ -11,7 +11,7 @@ use crate::moderation::{Decision, HoldReason, Submission};
 use crate::store::authors::Device;
 use crate::store::decisions::{self, Verdict};
 use crate::store::replies::{self, NewReply};
-use crate::store::{Db, articles, comments, token};
+use crate::store::{Db, closing, comments, token};
 use crate::text::{self, Format};
 use crate::time::{DAY, MINUTE, Timestamp, Zone};
 
@@ -121,7 +121,7 @@ pub fn fill(db: &mut Db, zone: &Zone, moderator: i64, now: Timestamp) -> anyhow:
         )?;
     }
     for slug in closed {
-        articles::open_or_close(db, &slug, false, now.plus(-DAY))?;
+        closing::close(db, &slug, now.plus(-DAY))?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ pub mod articles;
 pub mod audit;
 pub mod authors;
 pub mod branches;
+pub mod closing;
 pub mod comments;
 mod connection;
 pub mod decisions;

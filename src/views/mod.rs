@@ -23,6 +23,7 @@ pub mod report_receipt;
 pub mod rules;
 pub mod site;
 
+mod closing;
 mod decided;
 mod field;
 mod frame;

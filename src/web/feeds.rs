@@ -58,7 +58,7 @@ pub async fn article(
         .await??;
     Ok(match feed {
         Ok(feed) => response::shared(&request, ATOM, feed).0,
-        Err(slug) => response::moved(&format!("/articles/{slug}/feed.atom")),
+        Err(slug) => response::moved(&request, &format!("/articles/{slug}/feed.atom")),
     })
 }
 

@@ -168,10 +168,13 @@ fn only_a_web_address_becomes_a_link_and_a_moderator_wears_a_badge() {
 #[test]
 fn a_closed_article_shows_its_discussion_and_says_why_there_is_no_form() {
     let mut article = fixtures::article();
-    article.open = false;
-    article.closed_at = Some(AT);
+    article.replies.open = false;
+    article.replies.closed_at = Some(AT);
     let html = shown(&article, vec![node(1, vec![])], &ReplyForm::default());
-    assert_eq!(texts(&html, "#reply p"), ["Replies closed on 12 May."]);
+    assert_eq!(
+        texts(&html, "#reply p"),
+        ["The editors closed replies on 12 May."]
+    );
     assert!(texts(&html, "form, [data-reply]").is_empty());
     assert_eq!(
         texts(&html, ".c-acts a[href$='/report']").len(),
@@ -357,6 +360,8 @@ fn nothing_typed_becomes_markup() {
     hostile_parent.name = HOSTILE.into();
     hostile_parent.body_html = "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>".into();
     let reply = ReplyForm {
+        remember: true,
+        remember: true,
         name: HOSTILE.into(),
         email: HOSTILE.into(),
         website: HOSTILE.into(),
