@@ -361,7 +361,6 @@ fn nothing_typed_becomes_markup() {
     hostile_parent.body_html = "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>".into();
     let reply = ReplyForm {
         remember: true,
-        remember: true,
         name: HOSTILE.into(),
         email: HOSTILE.into(),
         website: HOSTILE.into(),
