@@ -68,7 +68,7 @@ ground-number = rule { $number }
 ground-spam = spam
 
 nothing-wrong = Nothing wrong
-answer-reports = Nothing wrong, with an answer
+answer-reports = Answer
 answer-label = Answer to the reporters
 keep-and-answer = Keep it and answer
 done-kept = Kept

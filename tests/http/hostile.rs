@@ -40,7 +40,7 @@ const IN_HELD_COMMENTS: [&str; 12] = [
 ];
 
 /// The payloads that a text field takes; those with other control characters are refused elsewhere.
-fn payloads() -> Vec<String> {
+pub fn payloads() -> Vec<String> {
     include_str!("../corpus/hostile.txt")
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with("# "))
@@ -71,7 +71,7 @@ fn is_harmless_address(address: &str) -> bool {
 
 /// Every element of a page, parsed as a browser would, is one that the page's own templates have, or one that comments may
 /// hold; no attribute runs anything.
-fn assert_harmless(page: &Page, own: &BTreeSet<String>) {
+pub fn assert_harmless(page: &Page, own: &BTreeSet<String>) {
     let html = Html::parse_document(&page.body);
     let in_comments = if page.count(".desk") > 0 {
         IN_HELD_COMMENTS
@@ -137,7 +137,7 @@ fn assert_harmless(page: &Page, own: &BTreeSet<String>) {
 }
 
 /// The elements of a page as it is without anybody's words.
-fn elements_of(pages: &[Page]) -> BTreeSet<String> {
+pub fn elements_of(pages: &[Page]) -> BTreeSet<String> {
     pages
         .iter()
         .flat_map(|page| {
@@ -149,7 +149,7 @@ fn elements_of(pages: &[Page]) -> BTreeSet<String> {
         .collect()
 }
 
-fn letters(text: &str) -> String {
+pub fn letters(text: &str) -> String {
     text.chars()
         .filter(|letter| letter.is_alphanumeric())
         .collect()

@@ -9,6 +9,7 @@ mod closing;
 mod headers;
 mod health;
 mod hostile;
+mod hostile_reports;
 mod journey;
 mod machines;
 mod moderating;

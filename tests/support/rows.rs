@@ -1,8 +1,9 @@
 //! Rows for suites that speak with the store itself.
 
-use rejoinder::moderation::{HoldReason, Role, Submission};
+use rejoinder::moderation::{Ground, HoldReason, Report, Role, Submission};
 use rejoinder::store::articles::{self, Found, NewArticle};
 use rejoinder::store::replies::NewReply;
+use rejoinder::store::reports::NewReport;
 use rejoinder::store::{Db, moderators, token, transaction};
 use rejoinder::time::Timestamp;
 
@@ -52,6 +53,24 @@ pub fn reply(slug: &str, body: &str) -> NewReply {
         receipt: token::receipt().unwrap(),
         per_minute: 0,
         close_after: 0,
+        now: NOW,
+    }
+}
+
+/// A report of spam, from a network.
+pub fn report(comment: i64, network: &[u8]) -> NewReport {
+    NewReport {
+        comment,
+        seen: 0,
+        report: Report {
+            ground: Some(Ground::Spam),
+            ..Report::default()
+        },
+        rule: None,
+        network: network.to_vec(),
+        receipt: token::receipt().unwrap(),
+        per_minute: 0,
+        undo_window: 0,
         now: NOW,
     }
 }
