@@ -7,15 +7,14 @@ use std::sync::{Arc, Mutex};
 use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use rejoinder::moderation::{Ground, Report, ReportStatus, Status};
+use rejoinder::moderation::{ReportStatus, Status};
 use rejoinder::store::articles::{self, Seek};
 use rejoinder::store::authors::{self, Acquaintance};
 use rejoinder::store::branches::{self, Found, Place};
 use rejoinder::store::comments::{self, Below, Sort};
 use rejoinder::store::queue::{self, Tab};
-use rejoinder::store::reports::{self, NewReport};
 use rejoinder::store::{
-    Db, publication, receipts, rehearse, replies, reported, token, transaction,
+    Db, publication, receipts, rehearse, replies, reported, reports, transaction,
 };
 use support::filled::{appeal_every_rejection, fill, report_every_fifth};
 use support::{Database, Engine, on_each_engine, rows};
@@ -309,20 +308,8 @@ fn what_is_reported_is_counted_and_said_without_reading_every_report() {
 #[test]
 fn reporting_reads_by_index_alone() {
     with_and_without_figures(|db, _| {
-        let new = NewReport {
-            comment: 1,
-            seen: 0,
-            report: Report {
-                ground: Some(Ground::Spam),
-                ..Report::default()
-            },
-            rule: None,
-            network: b"elsewhere".to_vec(),
-            receipt: token::receipt().unwrap(),
-            per_minute: 6,
-            undo_window: 0,
-            now: rows::NOW,
-        };
+        let mut new = rows::report(1, b"elsewhere");
+        new.per_minute = 6;
         let plan = plan(db, |db| {
             let outcome = rehearse(db, |db| {
                 let outcome = reports::submit(db, &new)?;

@@ -1,5 +1,7 @@
 //! Every page there is, in every state, and the way to it.
 
+mod reports;
+
 use rejoinder::moderation::Role;
 use rejoinder::store::{articles, closing, transaction};
 use rejoinder::time::{HOUR, MINUTE};
@@ -68,6 +70,8 @@ impl Catalogue {
         all.long_lists();
         all.newsroom();
         all.authors();
+        all.reports();
+        all.too_many_reports();
         all
     }
 
@@ -144,6 +148,7 @@ impl Catalogue {
         self.get("empty front page", &reader, 200, "/");
         for (name, path) in [
             ("empty queue", "/moderation"),
+            ("nothing reported", "/moderation?tab=reported"),
             ("nothing published", "/moderation?tab=published"),
             ("nothing rejected", "/moderation?tab=rejected"),
             ("no spam", "/moderation?tab=spam"),

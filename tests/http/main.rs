@@ -12,6 +12,7 @@ mod headers;
 mod health;
 mod hostile;
 mod hostile_authors;
+mod hostile_reports;
 mod journey;
 mod machines;
 mod mimicking;
