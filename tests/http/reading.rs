@@ -284,6 +284,6 @@ fn a_closed_article_shows_its_discussion_and_says_why_there_is_no_form() {
     assert_eq!(page.count("a[href*=reply_to]"), 0);
     assert!(
         page.only(".reply")
-            .starts_with("Leave a Reply Replies closed on")
+            .starts_with("Leave a Reply The editors closed replies on")
     );
 }

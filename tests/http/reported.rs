@@ -174,7 +174,7 @@ fn a_flood_of_reports_is_counted_and_hides_none_on_another_ground() {
             .execute(&mut db)
             .unwrap();
         let page = server.moderator("Dana").get(TAB);
-        assert_eq!(page.texts(".evid dt")[1], "1,201 open reports");
+        assert!(page.texts(".evid dt").contains(&"1,201 open reports".to_owned()));
         assert_eq!(
             page.texts(".evid dd > ul:not(.notices) li"),
             [
