@@ -66,7 +66,13 @@ fn the_queue_shows_what_a_moderator_needs_and_the_tabs_follow_every_decision() {
         assert_eq!(list.only("h1"), "Queue clear");
         assert_eq!(
             list.texts(".nav a"),
-            ["Waiting 0", "Published", "Rejected 1", "Spam 1"]
+            [
+                "Waiting 0",
+                "Reported 0",
+                "Published",
+                "Rejected 1",
+                "Spam 1"
+            ]
         );
         for (tab, name, latest) in [
             ("published", "Ama", "Dana approved this at "),
