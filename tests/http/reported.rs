@@ -44,6 +44,7 @@ fn a_reported_comment_waits_in_its_own_list_with_what_its_readers_say() {
             [
                 "Waiting 0",
                 "Reported 1",
+                "Appeals 0",
                 "Published",
                 "Rejected 0",
                 "Spam 0"
