@@ -24,6 +24,7 @@ pub mod rules;
 pub mod site;
 
 mod decided;
+mod direction;
 mod field;
 mod frame;
 mod held;
