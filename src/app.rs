@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
-use crate::store::{self, Db, Kind, OpenError, Store, settings};
-use crate::time::{MINUTE, Timestamp};
+use crate::store::waiting::MedianWait;
+use crate::store::{self, Kind, OpenError, Store, settings};
 use crate::views::{Assets, Site};
 
 /// Passwords hashed at once, and attempts that may wait for their turn: 19 MiB and a core each.
@@ -125,30 +125,6 @@ impl ViewCounts {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, i64>> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The site's median waiting time, looked up once a minute.
-#[derive(Debug, Default)]
-pub struct MedianWait {
-    known: Mutex<Option<(Timestamp, Option<i64>)>>,
-}
-
-impl MedianWait {
-    /// In milliseconds; `None` when there is too little data.
-    ///
-    /// # Errors
-    /// Those of the engine.
-    pub fn get(&self, db: &mut Db, now: Timestamp) -> store::Result<Option<i64>> {
-        let known = *self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, median)) = known
-            && (0..MINUTE).contains(&now.since(at))
-        {
-            return Ok(median);
-        }
-        let median = store::waiting::median(db, now)?;
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, median));
-        Ok(median)
     }
 }
 

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use rejoinder::store::{self, Db, OpenError, Upgrade};
-use support::{Database, Engine, on_each_engine};
+use support::{Database, Engine, on_each_engine, rows};
 
 fn folder(engine: Engine) -> PathBuf {
     let name = match engine {
@@ -281,5 +281,39 @@ fn many_that_start_at_once_on_an_empty_database_create_it_once() {
         for opener in openers {
             opener.join().unwrap().unwrap();
         }
+    });
+}
+
+#[test]
+fn names_of_an_older_program_are_compared_as_this_one_does_after_the_upgrade() {
+    on_each_engine(|engine| {
+        let database = Database::new(engine);
+        let mut db = database.connect();
+        rows::article(&mut db, "ferry");
+        let source = FileBasedMigrations::from_path(folder(engine)).unwrap();
+        for _ in 1..names(&folder(engine)).len() {
+            let source = source.clone();
+            match &mut db {
+                Db::Sqlite(line) => drop(line.revert_last_migration(source).unwrap()),
+                Db::Postgres(line) => drop(line.revert_last_migration(source).unwrap()),
+            }
+        }
+        db.batch_execute(
+            "INSERT INTO moderators (name, name_key, role, password_hash, created_at) VALUES \
+             ('Dana Whitlock', 'danawhitlock', 0, 'x', 1), ('Ian', 'ian', 0, 'x', 1), ('Lan', 'lan', 0, 'x', 1); \
+             INSERT INTO comments (article_id, depth, status, name, email, website, body, body_html, html_version, \
+             receipt, hold, risk, created_at) VALUES \
+             (1, 0, 1, 'Lena 10', '', '', 'b', 'b', 1, 'r1', '[]', 0, 1), \
+             (1, 0, 4, '', '', '', '', '', 1, 'r2', '[]', 0, 1)",
+        )
+        .unwrap();
+        let mut db = store::open(&database.target(), Upgrade::Yes).unwrap();
+        let keys = |db: &mut Db, table: &str| {
+            let statement = format!("SELECT name_key AS name FROM {table} ORDER BY id");
+            list(db, (&statement, &statement))
+        };
+        // Of two names that are too like each other now, the second stays as it was.
+        assert_eq!(keys(&mut db, "moderators"), ["danawhitiock", "ian", "lan"]);
+        assert_eq!(keys(&mut db, "comments"), ["ienaio", ""]);
     });
 }

@@ -14,7 +14,7 @@ use proptest::test_runner::{Config, TestRunner};
 use rejoinder::moderation::Decision;
 
 use newsroom::Newsroom;
-use steps::{Step, steps};
+use steps::{Hold, Step, steps};
 use support::{Engine, on_each_engine};
 
 /// Histories per engine unless `PROPTEST_CASES` says otherwise.
@@ -46,7 +46,8 @@ fn play(steps: &[Step]) {
 
 const POST: Step = Step::Post {
     parent: None,
-    held: true,
+    hold: Hold::EveryReply,
+    author: None,
 };
 
 fn decide(decision: Decision) -> Step {
@@ -98,7 +99,8 @@ fn a_verdict_replaced_within_its_window_is_never_heard_of() {
 fn a_branch_goes_when_its_last_public_comment_goes_and_is_back_with_it() {
     let below = |parent| Step::Post {
         parent: Some(parent),
-        held: true,
+        hold: Hold::EveryReply,
+        author: None,
     };
     let verdict = |comment, decision| Step::Decide {
         comment,
@@ -130,11 +132,13 @@ fn a_branch_goes_when_its_last_public_comment_goes_and_is_back_with_it() {
 fn a_thread_of_forty_levels_stops_growing_deeper_at_the_thirty_second() {
     let mut steps = vec![Step::Post {
         parent: None,
-        held: false,
+        hold: Hold::Nothing,
+        author: None,
     }];
     steps.extend((0..40).map(|_| Step::Post {
         parent: Some(0),
-        held: false,
+        hold: Hold::Nothing,
+        author: None,
     }));
     steps.push(Step::Decide {
         comment: 2,
@@ -144,4 +148,36 @@ fn a_thread_of_forty_levels_stops_growing_deeper_at_the_thirty_second() {
         rule: 1,
     });
     play(&steps);
+}
+
+#[test]
+fn an_authors_first_reply_waits_and_the_next_does_not_until_the_approval_is_undone() {
+    let by = |author| Step::Post {
+        parent: None,
+        hold: Hold::FirstReply,
+        author: Some(author),
+    };
+    let undo = Step::Undo {
+        latest: 0,
+        moderator: 0,
+    };
+    play(&[
+        by(0),
+        Step::PostAgain { comment: 0 },
+        by(0),
+        decide(Decision::Approve),
+        by(0),
+        by(1),
+        Step::Decide {
+            comment: 2,
+            moderator: 0,
+            decision: Decision::Reject,
+            behind: 0,
+            rule: 1,
+        },
+        by(0),
+        decide(Decision::Spam),
+        undo.clone(),
+        undo,
+    ]);
 }

@@ -43,6 +43,7 @@ fn eight_moderators_on_one_queue_make_one_decision_on_each_comment() {
         for n in 0..COMMENTS {
             let mut new = rows::reply("ferry", &format!("Reply {n}"));
             new.parent = (n % 2 == 0).then_some(parent);
+            new.device = rows::device(n % 3);
             transaction(&mut db, |db| replies::submit(db, &new)).unwrap();
         }
         let ids: Vec<i64> = comments::table
@@ -85,7 +86,7 @@ fn eight_moderators_on_one_queue_make_one_decision_on_each_comment() {
         assert_eq!(decided, COMMENTS);
         assert_eq!(done.into_inner(), 200);
         assert_eq!(conflicts.into_inner(), 7 * 200);
-        assert_eq!(publication::drift(&mut db).unwrap(), (0, 0));
+        assert_eq!(publication::drift(&mut db).unwrap(), (0, 0, 0));
         store.close();
     });
 }
@@ -100,6 +101,9 @@ fn branches_decided_from_both_ends_at_once_never_lock_each_other_out() {
         let mut chain: Vec<i64> = Vec::new();
         for n in 0..12 {
             let mut new = rows::reply("ferry", &format!("Level {n}"));
+            // By two authors in turn, whose records meet too.
+            new.name_key = String::new();
+            new.device = rows::device(n % 2);
             new.reasons.clear();
             new.parent = chain.last().copied();
             transaction(&mut db, |db| replies::submit(db, &new)).unwrap();
@@ -147,7 +151,7 @@ fn branches_decided_from_both_ends_at_once_never_lock_each_other_out() {
                 });
             }
         });
-        assert_eq!(publication::drift(&mut db).unwrap(), (0, 0));
+        assert_eq!(publication::drift(&mut db).unwrap(), (0, 0, 0));
         let decided: i64 = decision_rows::table.count().get_result(&mut db).unwrap();
         assert!(decided > 12, "{decided}");
         store.close();
@@ -187,8 +191,8 @@ fn the_same_reply_sent_many_times_at_once_is_one_comment_with_one_receipt() {
             let write = store.write(Kind::Insert, move |db| replies::submit(db, &new));
             async move {
                 match write.await.unwrap() {
-                    Submitted::Stored { public: false } => receipt,
-                    Submitted::Duplicate { receipt } => receipt,
+                    Submitted::Stored { public: false, .. } => receipt,
+                    Submitted::Duplicate { receipt, .. } => receipt,
                     other => panic!("{other:?}"),
                 }
             }

@@ -21,7 +21,6 @@ view-count =
 discussion = Discussion
 nobody-replied = Nobody has replied yet.
 comment-pages = Pages of comments
-comment-by = Comment by { $name }
 moderator = Moderator
 reply = Reply
 reply-to = to { $name }

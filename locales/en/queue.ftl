@@ -2,6 +2,7 @@
 
 desk-nav = Desk
 tab-waiting = Waiting
+tab-reported = Reported
 tab-appeals = Appeals
 tab-published = Published
 tab-rejected = Rejected
@@ -13,6 +14,7 @@ oldest-waited = Oldest has waited { $span }.
 queue-pages = Pages of the queue
 queue-clear = Queue clear
 none-waiting = No comment is waiting.
+none-reported = No comment has a report that waits for an answer.
 none-appeals = No appeal is waiting.
 none-published = No comment is published.
 none-rejected = No comment is rejected.
@@ -36,6 +38,45 @@ hold-links =
     }
 hold-hidden-field = filled in a field that people cannot see
 hold-staff-name = the name is like that of { $name }, a moderator
+hold-thread-name = the name is like that of another author in this thread
+author = Author
+# $n and $count are the comments marked as spam; $approved and $rejected are the phrases below, $day is a day.
+author-record =
+    { $n ->
+        [0] Recognised: { $approved }, { $rejected }, first seen { $day }
+       *[other] Recognised: { $approved }, { $rejected }, { $count } marked as spam, first seen { $day }
+    }
+author-approved =
+    { $n ->
+       *[other] { $count } approved
+    }
+author-rejected =
+    { $n ->
+       *[other] { $count } rejected
+    }
+author-same-email =
+    { $n ->
+        [0] Same e-mail as an author without an approved comment, unconfirmed
+        [one] Same e-mail as an author with { $count } approved comment, unconfirmed
+       *[other] Same e-mail as an author with { $count } approved comments, unconfirmed
+    }
+author-new = Not recognised: no record here
+open-reports =
+    { $n ->
+        [one] { $count } open report
+       *[other] { $count } open reports
+    }
+reports-on-ground = { $ground }: { $count }
+more-reports =
+    { $n ->
+        [one] { $count } of them is not shown
+       *[other] { $count } of them are not shown
+    }
+report-child-abuse-mark = sexual abuse of a child
+report-contact-given = contact given
+report-no-contact = no contact given
+report-as-reported = The text as it was reported
+see-reports = What they say
 latest-decision = Latest decision
 note-sent = Note to the author
 
@@ -56,6 +97,10 @@ ground-rule = { $title } (rule { $number })
 ground-number = rule { $number }
 ground-spam = spam
 
+nothing-wrong = Nothing wrong
+answer-reports = Nothing wrong, with an answer
+answer-reporters-label = Answer to the reporters
+keep-and-answer = Keep it and answer
 approve = Approve
 reject = Reject
 spam = Spam

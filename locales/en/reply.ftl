@@ -12,6 +12,8 @@ label-comment = Comment
 optional = (optional)
 optional-unpublished = (optional, not published)
 markdown-hint = Markdown works: { $emphasis }, { $strong }, { $quote }, { $link }.
+label-remember = Remember me on this device
+remember-hint = Keeps a cookie for 400 days, read only when you post. Moderators then see which of your replies were approved.
 leave-empty = Leave this field empty
 post-reply = Post reply
 preview = Preview
@@ -28,7 +30,7 @@ replies-closed-by-time =
     }
 not-sent = Your reply was not sent
 
-# $field is name, email, website, body or parent.
+# $field is name, email, website, body or remember.
 problem-missing =
     { $field ->
         [name] Enter the name to publish with your reply
@@ -55,6 +57,7 @@ problem-not-text =
         [name] Enter the name again: some of it was not readable text
         [email] Enter the email address again: some of it was not readable text
         [website] Enter the web address again: some of it was not readable text
+        [remember] Tick “Remember me on this device” again, or leave it empty
        *[body] Enter the comment again: some of it was not readable text
     }
 problem-control =
@@ -69,6 +72,7 @@ problem-twice =
         [name] Enter one name: the form sent two
         [email] Enter one email address: the form sent two
         [website] Enter one web address: the form sent two
+        [remember] Tick “Remember me on this device” once: the form sent it twice
        *[body] Enter one comment: the form sent two
     }
 problem-not-email = Enter an email address in the form name@example.org

@@ -8,9 +8,10 @@ use serde::Deserialize;
 
 use super::seed;
 use crate::moderation::{Decision, HoldReason, Submission};
+use crate::store::authors::Device;
 use crate::store::decisions::{self, Verdict};
 use crate::store::replies::{self, NewReply};
-use crate::store::{Db, authors, closing, comments, token};
+use crate::store::{Db, closing, comments, token};
 use crate::text::{self, Format};
 use crate::time::{DAY, MINUTE, Timestamp, Zone};
 
@@ -30,6 +31,8 @@ struct Newsroom {
 struct Author {
     key: String,
     name: String,
+    #[serde(default)]
+    email: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -49,6 +52,8 @@ struct Comment {
     parent: Option<String>,
     author: Option<String>,
     name: Option<String>,
+    #[serde(default)]
+    email: String,
     #[serde(default)]
     website: String,
     #[serde(default)]
@@ -91,10 +96,11 @@ pub fn fill(db: &mut Db, zone: &Zone, moderator: i64, now: Timestamp) -> anyhow:
     }
     let file = Files::get("discussion.toml").context("demo/discussion.toml")?;
     let newsroom: Newsroom = toml::from_str(std::str::from_utf8(&file.data)?)?;
-    let mut authors: HashMap<String, (i64, String)> = HashMap::new();
-    for author in newsroom.author {
-        authors.insert(author.key, (authors::add(db, now)?, author.name));
-    }
+    let authors: HashMap<String, Author> = newsroom
+        .author
+        .into_iter()
+        .map(|author| (author.key.clone(), author))
+        .collect();
     let mut comments = newsroom.comment;
     comments.sort_by_key(|comment| std::cmp::Reverse(comment.minutes_ago));
     let mut ids: HashMap<String, i64> = HashMap::new();
@@ -123,18 +129,21 @@ pub fn fill(db: &mut Db, zone: &Zone, moderator: i64, now: Timestamp) -> anyhow:
 fn post(
     db: &mut Db,
     comment: &Comment,
-    authors: &HashMap<String, (i64, String)>,
+    authors: &HashMap<String, Author>,
     ids: &HashMap<String, i64>,
     now: Timestamp,
 ) -> anyhow::Result<i64> {
-    let (author, name) = match (&comment.author, &comment.name) {
-        (Some(key), _) => {
-            let (id, name) = authors
+    let (device, name, email) = match &comment.author {
+        Some(key) => {
+            let author = authors
                 .get(key)
                 .ok_or_else(|| anyhow!("no author `{key}`"))?;
-            (Some(*id), name.clone())
+            (remembered(key), author.name.clone(), author.email.clone())
         }
-        (None, name) => (None, name.clone().unwrap_or_default()),
+        None => {
+            let name = comment.name.clone().unwrap_or_default();
+            (Device::default(), name, comment.email.clone())
+        }
     };
     let parent = match &comment.parent {
         Some(key) => Some(*ids.get(key).ok_or_else(|| anyhow!("no comment `{key}`"))?),
@@ -147,23 +156,22 @@ fn post(
         parent,
         body_html: text::comment(&body).as_str().to_owned(),
         html_version: text::HTML_VERSION,
-        // A network of its own: nobody is throttled.
-        network: token::digest(&[comment.key.as_bytes()]),
+        network: token::digest(&[comment.author.as_ref().unwrap_or(&name).as_bytes()]),
         reasons: if comment.hold.is_empty() {
             vec![HoldReason::EveryReply]
         } else {
             comment.hold.clone()
         },
-        author,
+        device,
         staff: comment.staff,
-        name_key: String::new(),
+        name_key: text::mimic_key(&name),
         receipt: receipt.clone(),
         per_minute: 0,
         close_after: 0,
         now: now.plus(-comment.minutes_ago * MINUTE),
         submission: Submission {
             name,
-            email: String::new(),
+            email,
             website: comment.website.clone(),
             body,
         },
@@ -172,6 +180,15 @@ fn post(
     let id = comments::of_receipt(db, &receipt)?
         .ok_or_else(|| anyhow!("`{}` was not stored: {outcome:?}", comment.key))?;
     Ok(id)
+}
+
+/// The device of a regular: remembered by their first comment, and recognised from then on. No browser has its token.
+fn remembered(key: &str) -> Device {
+    let token = token::digest(&[b"demo author", key.as_bytes()]);
+    Device {
+        token: Some(token.clone()),
+        new_token: Some(token),
+    }
 }
 
 fn judge(

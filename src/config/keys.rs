@@ -38,7 +38,7 @@ pub const KEYS: &[Key] = &[
     key(
         "public_url",
         "",
-        "what readers type; https makes the session cookie Secure and needs trusted_proxies",
+        "what readers type; https makes cookies Secure and needs trusted_proxies",
     ),
     key(
         "trusted_proxies",

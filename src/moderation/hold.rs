@@ -2,9 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What each open report adds to the risk.
-pub const REPORT_WEIGHT: i64 = 3;
-
 /// One reason to hold a comment. Stored as JSON beside the comment; a new kind is a new variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "kebab-case")]
@@ -23,6 +20,8 @@ pub enum HoldReason {
     StaffName {
         name: String,
     },
+    /// The typed name is that of somebody else in the thread, or looks like it. Whose is not kept: names can be withdrawn.
+    ThreadName,
 }
 
 impl HoldReason {
@@ -32,7 +31,7 @@ impl HoldReason {
             Self::EveryReply => 0,
             Self::FirstReply => 1,
             Self::Links { .. } => 2,
-            Self::StaffName { .. } => 3,
+            Self::StaffName { .. } | Self::ThreadName => 3,
             Self::HiddenField => 5,
         }
     }

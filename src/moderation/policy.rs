@@ -47,8 +47,8 @@ pub struct Facts {
     pub hidden_field_filled: bool,
 }
 
-/// Every reason to hold a reply that needs no look at the database; whose name it carries is looked up where it is stored.
-/// Under `first` everything is held until authors can be recognised.
+/// Every reason to hold a reply that needs no look at the database. Whose name it carries is looked up where it is stored,
+/// and so is whether it is its author's first.
 pub fn hold_reasons(mode: HoldMode, facts: &Facts) -> Vec<HoldReason> {
     let mut reasons = Vec::new();
     if facts.hidden_field_filled {
@@ -133,6 +133,7 @@ mod tests {
             HoldReason::StaffName {
                 name: "Dana".into(),
             },
+            HoldReason::ThreadName,
         ];
         let json = serde_json::to_string(&reasons).unwrap();
         assert_eq!(

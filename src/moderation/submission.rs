@@ -40,16 +40,19 @@ pub enum Field {
     Website,
     Body,
     Parent,
+    /// A tick: "Remember me on this device".
+    Remember,
 }
 
 impl Field {
-    /// In the order of the form, `Parent` last.
-    pub const ALL: [Self; 5] = [
+    /// In the order of the form, but `Parent`.
+    pub const ALL: [Self; 6] = [
         Self::Name,
         Self::Email,
         Self::Website,
         Self::Body,
         Self::Parent,
+        Self::Remember,
     ];
 
     /// Its name in the form.
@@ -60,6 +63,7 @@ impl Field {
             Self::Website => "website",
             Self::Body => "body",
             Self::Parent => "parent",
+            Self::Remember => "remember",
         }
     }
 }
@@ -85,19 +89,26 @@ pub enum Problem {
     NothingToSee,
 }
 
+/// A problem with a field of the reply form, or of another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldError {
-    pub field: Field,
+pub struct FieldError<F = Field> {
+    pub field: F,
     pub problem: Problem,
 }
 
 /// At most one per field, in the order of the form.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FieldErrors(pub Vec<FieldError>);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldErrors<F = Field>(pub Vec<FieldError<F>>);
 
-impl FieldErrors {
+impl<F> Default for FieldErrors<F> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<F: Copy + Ord> FieldErrors<F> {
     /// Notes a problem, unless the field has one already.
-    pub fn add(&mut self, field: Field, problem: Problem) {
+    pub fn add(&mut self, field: F, problem: Problem) {
         if !self.0.iter().any(|error| error.field == field) {
             self.0.push(FieldError { field, problem });
             self.0.sort_by_key(|error| error.field);
@@ -140,28 +151,28 @@ fn problem(error: &ValidationError, field: Field, limits: Limits) -> Problem {
                 Field::Name => NAME_LENGTH,
                 Field::Email => EMAIL_LENGTH,
                 Field::Website => WEBSITE_LENGTH,
-                Field::Body | Field::Parent => limits.body,
+                Field::Body | Field::Parent | Field::Remember => limits.body,
             } as u64,
         },
     }
 }
 
-const MISSING: &str = "missing";
-const LONG: &str = "long";
-const CONTROL: &str = "control";
-const NOT_EMAIL: &str = "not-email";
+pub(super) const MISSING: &str = "missing";
+pub(super) const LONG: &str = "long";
+pub(super) const CONTROL: &str = "control";
+pub(super) const NOT_EMAIL: &str = "not-email";
 const NOT_WEBSITE: &str = "not-website";
 
-fn refuse(code: &'static str) -> Result<(), ValidationError> {
+pub(super) fn refuse(code: &'static str) -> Result<(), ValidationError> {
     Err(ValidationError::new(code))
 }
 
 /// Counts without walking a text that is far over the limit.
-fn longer_than(text: &str, limit: usize) -> bool {
+pub(super) fn longer_than(text: &str, limit: usize) -> bool {
     text.len() > limit && text.chars().nth(limit).is_some()
 }
 
-fn check_line(text: &str, limit: usize) -> Result<(), ValidationError> {
+pub(super) fn check_line(text: &str, limit: usize) -> Result<(), ValidationError> {
     if longer_than(text, limit) {
         return refuse(LONG);
     }
@@ -178,7 +189,7 @@ fn check_name(name: &str) -> Result<(), ValidationError> {
     check_line(name, NAME_LENGTH)
 }
 
-fn check_email(email: &str) -> Result<(), ValidationError> {
+pub(super) fn check_email(email: &str) -> Result<(), ValidationError> {
     check_line(email, EMAIL_LENGTH)?;
     if email.is_empty() || Cow::Borrowed(email).validate_email() {
         return Ok(());

@@ -9,6 +9,7 @@ use diesel::sql_types::Bool;
 use super::connection::{Db, MultiBackend};
 use super::error::Result;
 use super::schema::comments;
+use super::values::storable;
 use crate::moderation::Status;
 use crate::time::Timestamp;
 
@@ -304,6 +305,9 @@ pub fn answerable(db: &mut Db, article: i64, id: i64) -> Result<Option<Parent>> 
 /// # Errors
 /// Those of the engine.
 pub fn of_receipt(db: &mut Db, receipt: &str) -> Result<Option<i64>> {
+    if !storable(receipt) {
+        return Ok(None);
+    }
     Ok(comments::table
         .filter(comments::receipt.eq(receipt))
         .select(comments::id)

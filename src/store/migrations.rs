@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::connection::{Db, Target, on_engine};
-use super::error::OpenError;
+use super::connection::{self, Db, Target, on_engine};
+use super::error::{Error, OpenError};
+use super::name_keys;
 
 pub const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 #[cfg(feature = "postgres")]
@@ -65,15 +66,17 @@ pub fn is_empty(db: &mut Db, target: &Target) -> Result<bool, OpenError> {
 }
 
 fn run(db: &mut Db) -> Result<(), String> {
-    let done = match db {
-        // In one transaction that has the write lock from its first statement: of two commands that create a database
-        // together, the second looks for what is pending when the first has done it.
-        Db::Sqlite(connection) => connection.immediate_transaction(|connection| {
-            connection.run_pending_migrations(SQLITE).map(drop)
-        }),
-        #[cfg(feature = "postgres")]
-        Db::Postgres(connection) => connection.run_pending_migrations(POSTGRES).map(drop),
-    };
+    // In one transaction that has SQLite's write lock from its first statement: of two commands that create a database
+    // together, the second looks for what is pending when the first has done it.
+    let done = connection::transaction(db, |db| {
+        match db {
+            Db::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(drop),
+            #[cfg(feature = "postgres")]
+            Db::Postgres(connection) => connection.run_pending_migrations(POSTGRES).map(drop),
+        }
+        .map_err(|error| Error::Unavailable(error.to_string()))?;
+        name_keys::renew(db)
+    });
     done.map_err(|error| error.to_string())
 }
 

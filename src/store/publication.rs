@@ -1,11 +1,11 @@
-//! Counts that follow what is public: per article, and per comment of the comments below it.
+//! Counts that follow the status of comments: per article, per comment of the public ones below it, and per author.
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::connection::Db;
 use super::error::Result;
-use super::schema::{articles, comments};
+use super::schema::{articles, authors, comments};
 use crate::moderation::Status;
 
 #[derive(QueryableByName)]
@@ -15,8 +15,8 @@ struct Ancestor {
 }
 
 /// Brings the counts in line with a comment that went from one status to another, and marks the article's page as changed
-/// if readers can see a difference. Rows are taken child before parent and the article last, always: so no two
-/// transactions wait for each other.
+/// if readers can see a difference. Rows are taken child before parent, then the author and the article last, always: so
+/// no two transactions wait for each other.
 ///
 /// # Errors
 /// Those of the engine.
@@ -36,6 +36,7 @@ pub fn follow(
                 .execute(db)?;
         }
     }
+    follow_author(db, comment, from, to)?;
     let visible = change != 0 || public_descendants > 0;
     if visible {
         diesel::update(articles::table.find(article))
@@ -60,6 +61,29 @@ pub fn touch(db: &mut Db, article: i64) -> Result<()> {
     Ok(())
 }
 
+/// The record of the comment's author, if they are recognised.
+fn follow_author(db: &mut Db, comment: i64, from: Status, to: Status) -> Result<()> {
+    let change = |status| i64::from(to == status) - i64::from(from == status);
+    let [approved, rejected, spam] = [Status::Approved, Status::Rejected, Status::Spam].map(change);
+    if [approved, rejected, spam] == [0; 3] {
+        return Ok(());
+    }
+    let author: Option<i64> = comments::table
+        .find(comment)
+        .select(comments::author_id)
+        .first(db)?;
+    if let Some(author) = author {
+        diesel::update(authors::table.find(author))
+            .set((
+                authors::approved_count.eq(authors::approved_count + approved),
+                authors::rejected_count.eq(authors::rejected_count + rejected),
+                authors::spam_count.eq(authors::spam_count + spam),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
 /// The chain upwards, nearest first; at most as long as threads are deep.
 fn ancestors(db: &mut Db, parent: Option<i64>) -> Result<Vec<i64>> {
     let Some(parent) = parent else {
@@ -81,13 +105,15 @@ struct Drift {
     articles: i64,
     #[diesel(sql_type = BigInt)]
     comments: i64,
+    #[diesel(sql_type = BigInt)]
+    authors: i64,
 }
 
-/// How many articles and comments have a counter that differs from a recount of the rows: (articles, comments).
+/// How many articles, comments and authors have a counter that differs from a recount of the rows, in this order.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn drift(db: &mut Db) -> Result<(i64, i64)> {
+pub fn drift(db: &mut Db) -> Result<(i64, i64, i64)> {
     let found: Drift = diesel::sql_query(
         "WITH RECURSIVE below (ancestor, id) AS ( \
          SELECT parent_id, id FROM comments WHERE parent_id IS NOT NULL \
@@ -98,8 +124,12 @@ pub fn drift(db: &mut Db) -> Result<(i64, i64)> {
          SELECT (SELECT count(*) FROM articles a WHERE a.comment_count <> \
          (SELECT count(*) FROM comments c WHERE c.article_id = a.id AND c.status = 1)) AS articles, \
          (SELECT count(*) FROM comments c LEFT JOIN counted ON counted.id = c.id \
-         WHERE c.public_descendants <> coalesce(counted.n, 0)) AS comments",
+         WHERE c.public_descendants <> coalesce(counted.n, 0)) AS comments, \
+         (SELECT count(*) FROM authors a WHERE \
+         a.approved_count <> (SELECT count(*) FROM comments c WHERE c.author_id = a.id AND c.status = 1) OR \
+         a.rejected_count <> (SELECT count(*) FROM comments c WHERE c.author_id = a.id AND c.status = 2) OR \
+         a.spam_count <> (SELECT count(*) FROM comments c WHERE c.author_id = a.id AND c.status = 3)) AS authors",
     )
     .get_result(db)?;
-    Ok((found.articles, found.comments))
+    Ok((found.articles, found.comments, found.authors))
 }

@@ -3,19 +3,17 @@
 use diesel::prelude::*;
 
 use super::audit::{self, Actor, Entry};
+use super::authors::{self, Device, Remembered};
 use super::closing::{Closed, Openness};
 use super::comments::DEEPEST;
 use super::connection::Db;
+use super::duplicates;
 use super::error::{Error, Result};
 use super::publication;
 use super::schema::{articles, comments, moderators};
-use super::token;
 use super::values::storable;
 use crate::moderation::{HoldReason, Status, Submission, policy};
 use crate::time::{MINUTE, Timestamp};
-
-/// The same reply again within so many milliseconds is the first one.
-pub const DUPLICATE_WINDOW: i64 = 10 * MINUTE;
 
 /// A checked and rendered reply. Everything slow has been done.
 #[derive(Debug, Clone)]
@@ -27,13 +25,14 @@ pub struct NewReply {
     pub html_version: i16,
     /// Keyed hash of the client's network.
     pub network: Vec<u8>,
-    /// Why it is held, as far as is known without the database.
+    /// Why it is held, as far as is known without the database. A first reply is none if its author is recognised and has
+    /// an approved comment.
     pub reasons: Vec<HoldReason>,
-    /// Recognised by a token on their device, if they are.
-    pub author: Option<i64>,
+    /// By which alone its author is recognised.
+    pub device: Device,
     /// By a moderator, who need not fear to be taken for one.
     pub staff: bool,
-    /// The typed name as it is compared with the names of staff.
+    /// The typed name as it is compared with those of staff and of others in the thread.
     pub name_key: String,
     pub receipt: String,
     /// Replies per network and minute; 0 is no limit.
@@ -49,10 +48,12 @@ pub enum Submitted {
     /// Stored; `public` when it was published at once.
     Stored {
         public: bool,
+        remembered: Remembered,
     },
     /// Sent before by the same client: the receipt of that one.
     Duplicate {
         receipt: String,
+        remembered: Remembered,
     },
     /// Too many from this network; try again after so many milliseconds.
     Throttled {
@@ -88,9 +89,12 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
             None => id,
         },
     };
-    let digest = fingerprint(article, new);
-    if let Some(receipt) = first_of_its_kind(db, &digest, new.now)? {
-        return Ok(Submitted::Duplicate { receipt });
+    let author = authors::recognise(db, &new.device, new.now)?;
+    if let Some((receipt, remembered)) = duplicates::find(db, article, author, new)? {
+        return Ok(Submitted::Duplicate {
+            receipt,
+            remembered,
+        });
     }
     let Some(place) = place(db, article, new.parent)? else {
         return Ok(Submitted::NoParent);
@@ -98,12 +102,10 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
     if let Some(wait) = throttle(db, new)? {
         return Ok(Submitted::Throttled { wait });
     }
-    let mut reasons = new.reasons.clone();
-    if !new.staff
-        && let Some(name) = staff_named(db, &new.name_key)?
-    {
-        reasons.insert(0, HoldReason::StaffName { name });
-    }
+    let reasons = reasons(db, new, author, &place)?;
+    // Before a new author is made: the same reply again shows no token either.
+    let digest = duplicates::fingerprint(article, author, new);
+    let (author, remembered) = authors::remember(db, &new.device, author, new.now)?;
     let status = policy::first_status(&reasons);
     let public = status.is_public();
     let hold =
@@ -117,7 +119,7 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
                 comments::root_id.eq(place.root),
                 comments::depth.eq(place.depth),
                 comments::status.eq(status.code()),
-                comments::author_id.eq(new.author),
+                comments::author_id.eq(author),
                 comments::staff.eq(new.staff),
                 comments::name.eq(&written.name),
                 comments::email.eq(&written.email),
@@ -128,12 +130,14 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
             ),
             (
                 comments::receipt.eq(&new.receipt),
-                comments::digest.eq(&digest),
+                comments::digest.eq(digest),
                 comments::network.eq(&new.network),
                 comments::hold.eq(hold),
                 comments::risk.eq(HoldReason::risk(&reasons)),
                 comments::created_at.eq(new.now.0),
                 comments::published_at.eq(public.then_some(new.now.0)),
+                comments::name_key.eq(&new.name_key),
+                comments::email_key.eq(written.email.to_lowercase()),
             ),
         ))
         .returning(comments::id)
@@ -148,45 +152,35 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         };
         audit::append(db, &entry, new.now)?;
     }
-    Ok(Submitted::Stored { public })
+    Ok(Submitted::Stored { public, remembered })
 }
 
-/// What makes two replies the same: article, parent, every field, and the client's network.
-fn fingerprint(article: i64, new: &NewReply) -> Vec<u8> {
-    let written = &new.submission;
-    token::digest(&[
-        &article.to_be_bytes(),
-        &new.parent.unwrap_or(0).to_be_bytes(),
-        written.name.as_bytes(),
-        written.email.as_bytes(),
-        written.website.as_bytes(),
-        written.body.as_bytes(),
-        &new.network,
-    ])
-}
-
-/// The receipt of the same reply, while that one waits and is not ten minutes old. The digest of a later one is free again.
-fn first_of_its_kind(db: &mut Db, digest: &[u8], now: Timestamp) -> Result<Option<String>> {
-    let first: Option<(i64, String, Timestamp, Status)> = comments::table
-        .filter(comments::digest.eq(digest))
-        .select((
-            comments::id,
-            comments::receipt,
-            comments::created_at,
-            comments::status,
-        ))
-        .first(db)
-        .optional()?;
-    let Some((id, receipt, created_at, status)) = first else {
-        return Ok(None);
-    };
-    if status == Status::Pending && now.since(created_at) < DUPLICATE_WINDOW {
-        return Ok(Some(receipt));
+/// Why it is held: what was known before, and what its author's record, its name and the names around it say.
+fn reasons(
+    db: &mut Db,
+    new: &NewReply,
+    author: Option<i64>,
+    place: &Place,
+) -> Result<Vec<HoldReason>> {
+    let mut reasons = new.reasons.clone();
+    if reasons.contains(&HoldReason::FirstReply)
+        && let Some(author) = author
+        && authors::is_trusted(db, author)?
+    {
+        reasons.retain(|reason| *reason != HoldReason::FirstReply);
     }
-    diesel::update(comments::table.find(id))
-        .set(comments::digest.eq(None::<Vec<u8>>))
-        .execute(db)?;
-    Ok(None)
+    if new.staff {
+        return Ok(reasons);
+    }
+    if let Some(root) = place.root
+        && authors::is_anothers_name(db, root, &new.name_key, (author, &new.network))?
+    {
+        reasons.insert(0, HoldReason::ThreadName);
+    }
+    if let Some(name) = staff_named(db, &new.name_key)? {
+        reasons.insert(0, HoldReason::StaffName { name });
+    }
+    Ok(reasons)
 }
 
 struct Place {
@@ -230,11 +224,16 @@ fn throttle(db: &mut Db, new: &NewReply) -> Result<Option<i64>> {
         .limit(new.per_minute)
         .select(comments::created_at)
         .load(db)?;
-    let full = i64::try_from(recent.len()).unwrap_or(i64::MAX) >= new.per_minute;
-    Ok(recent
+    Ok(pause(&recent, new.per_minute, new.now))
+}
+
+/// Milliseconds until the oldest of the latest `limit` posts is a minute old, if there were as many as that.
+pub(super) fn pause(latest: &[i64], limit: i64, now: Timestamp) -> Option<i64> {
+    let full = i64::try_from(latest.len()).unwrap_or(i64::MAX) >= limit;
+    latest
         .last()
         .filter(|_| full)
-        .map(|oldest| (oldest + MINUTE - new.now.0).clamp(1, MINUTE)))
+        .map(|oldest| (oldest + MINUTE - now.0).clamp(1, MINUTE))
 }
 
 /// The moderator whose name the typed one is, however it is written.

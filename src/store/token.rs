@@ -24,12 +24,17 @@ pub fn receipt() -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(random::<18>()?))
 }
 
-/// A session's token: 256 random bits in 43 characters.
+/// The token of a session or a device: 256 random bits in 43 characters.
 ///
 /// # Errors
 /// As [`random`].
 pub fn session() -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
+}
+
+/// What the database knows such a token by.
+pub fn hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
 }
 
 /// SHA-256 over parts, each led by its length, so that no two lists of parts meet.

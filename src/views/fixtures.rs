@@ -6,6 +6,7 @@ use super::queue::Desk;
 use super::{Assets, Site};
 use crate::moderation::{About, Ground, HoldReason, Role, Status};
 use crate::store::articles::{Article, ArticleLine};
+use crate::store::authors::Acquaintance;
 use crate::store::closing::Openness;
 use crate::store::comments::{Comment, Node, Parent};
 use crate::store::moderators::Moderator;
@@ -131,9 +132,12 @@ pub fn item(id: i64) -> QueueItem {
         article_title: "Night ferry to stay".into(),
         parent: None,
         hold: vec![HoldReason::Links { count: 3, limit: 2 }],
+        author: Some(Acquaintance::None),
         latest: None,
         revision: None,
         appeal: None,
+        open_reports: 0,
+        reported: None,
     }
 }
 

@@ -3,11 +3,13 @@
 use super::dates::{Dates, Moment};
 use super::decided;
 use super::held::links_as_text;
-use super::identicon::Identicon;
+use super::identicon;
 use super::phrases::Piece;
+use super::reported::Reports;
 use super::{Phrases, Site};
 use crate::moderation::{HoldReason, Status};
 use crate::store::appeals::Open;
+use crate::store::authors::Acquaintance;
 use crate::store::queue::{LatestDecision, QueueItem};
 use crate::text::{self, SafeHtml, Stretch};
 
@@ -20,7 +22,7 @@ pub(super) struct Card<'a> {
     pub version: i64,
     pub name: &'a str,
     pub website: &'a str,
-    pub icon: Identicon,
+    pub icon: String,
     pub badge: Option<Badge>,
     pub age: Moment,
     /// The age as a date, for `title`.
@@ -33,8 +35,11 @@ pub(super) struct Card<'a> {
     pub address: String,
     pub body: SafeHtml,
     pub hold: Vec<String>,
+    /// Their record, or why there is none; empty for staff.
+    pub author: String,
     pub latest: String,
     pub note: &'a str,
+    pub reports: Option<Reports<'a>>,
     /// The decisions that would change something.
     pub approve: bool,
     pub reject: bool,
@@ -87,7 +92,7 @@ impl<'a> Card<'a> {
             version: comment.version,
             name: &comment.name,
             website: &comment.website,
-            icon: Identicon::of(comment),
+            icon: identicon::of(comment),
             badge: match item.revision {
                 Some(_) => Some(Badge {
                     class: "is-warn",
@@ -116,8 +121,10 @@ impl<'a> Card<'a> {
                     .map_or(&comment.body_html, |revision| &revision.body_html),
             ),
             hold: item.hold.iter().map(|why| reason(phrases, why)).collect(),
+            author: author(phrases, dates, item.author),
             latest: item.latest.as_ref().map_or_else(String::new, decision),
             note: item.latest.as_ref().map_or("", note),
+            reports: Reports::of(site, dates, item),
             approve: status != Status::Approved || item.revision.is_some(),
             reject: status != Status::Rejected,
             spam: status != Status::Spam,
@@ -183,13 +190,35 @@ fn reason(phrases: &Phrases, why: &HoldReason) -> String {
             phrases.count_with("hold-links", i64::from(*count), &[("limit", &limit)])
         }
         HoldReason::HiddenField => phrases.say("hold-hidden-field"),
+        HoldReason::ThreadName => phrases.say("hold-thread-name"),
         HoldReason::StaffName { name } => phrases.say_with("hold-staff-name", &[("name", name)]),
+    }
+}
+
+fn author(phrases: &Phrases, dates: &Dates<'_>, known: Option<Acquaintance>) -> String {
+    match known {
+        Some(Acquaintance::Recognised(record)) => {
+            let approved = phrases.count("author-approved", record.approved);
+            let rejected = phrases.count("author-rejected", record.rejected);
+            let day = dates.day(record.first_seen).text;
+            let said = [
+                ("approved", approved.as_str()),
+                ("rejected", rejected.as_str()),
+                ("day", day.as_str()),
+            ];
+            phrases.count_with("author-record", record.spam, &said)
+        }
+        Some(Acquaintance::SameEmail { approved }) => phrases.count("author-same-email", approved),
+        Some(Acquaintance::None) => phrases.say("author-new"),
+        None => String::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::authors::Record;
+    use crate::views::fixtures;
 
     #[test]
     fn a_hold_reason_is_a_sentence_with_its_numbers() {
@@ -208,5 +237,49 @@ mod tests {
             say(HoldReason::StaffName { name }),
             "the name is like that of Dana Whitlock, a moderator"
         );
+        assert_eq!(
+            say(HoldReason::ThreadName),
+            "the name is like that of another author in this thread"
+        );
+    }
+
+    #[test]
+    fn an_authors_record_is_counted_and_a_typed_email_proves_nothing() {
+        let site = fixtures::site();
+        let dates = Dates::new(&site, fixtures::AT);
+        let say = |known| author(site.phrases, &dates, known);
+        let record = Record {
+            approved: 1_200,
+            rejected: 1,
+            spam: 0,
+            first_seen: fixtures::AT,
+        };
+        let recognised = |record| say(Some(Acquaintance::Recognised(record)));
+        assert_eq!(
+            recognised(record),
+            "Recognised: 1,200 approved, 1 rejected, first seen 12 May"
+        );
+        assert_eq!(
+            recognised(Record { spam: 2, ..record }),
+            "Recognised: 1,200 approved, 1 rejected, 2 marked as spam, first seen 12 May"
+        );
+        let typed = |approved| say(Some(Acquaintance::SameEmail { approved }));
+        assert_eq!(
+            typed(12),
+            "Same e-mail as an author with 12 approved comments, unconfirmed"
+        );
+        assert_eq!(
+            typed(1),
+            "Same e-mail as an author with 1 approved comment, unconfirmed"
+        );
+        assert_eq!(
+            typed(0),
+            "Same e-mail as an author without an approved comment, unconfirmed"
+        );
+        assert_eq!(
+            say(Some(Acquaintance::None)),
+            "Not recognised: no record here"
+        );
+        assert_eq!(say(None), "");
     }
 }

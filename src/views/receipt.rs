@@ -138,11 +138,12 @@ pub fn page(site: &Site, now: Timestamp, receipt: &ReceiptView, around: &Around<
     };
     let mut frame = Frame::public(site, &title);
     frame.times = true;
+    frame.private = true;
     if around.appeal.is_some() {
         frame = frame.with_errors(&title, &site.name);
+    } else {
+        frame.script = &site.assets.article_js;
     }
-    frame.private = true;
-    frame.script = &site.assets.article_js;
     let appeal_form = appeal_form(site, &dates, receipt, around, now);
     let spam = match receipt.shown_status {
         Status::Spam if appeal_form.is_some() => phrases.say("receipt-spam-appeal"),

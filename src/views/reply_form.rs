@@ -21,6 +21,8 @@ pub struct ReplyForm {
     pub body: String,
     /// The comment answered; `None` answers the article.
     pub parent: Option<Parent>,
+    /// Ticked by whoever posted it; never before, for the page is everybody's.
+    pub remember: bool,
     pub errors: FieldErrors,
     pub preview: Option<SafeHtml>,
 }
@@ -49,6 +51,8 @@ pub(super) struct Form<'a> {
     pub website: Input,
     pub body: &'a str,
     pub body_error: String,
+    pub remember: bool,
+    pub remember_error: String,
     pub preview: Option<&'a SafeHtml>,
     pub rules: &'a [Rule],
     pub max: usize,
@@ -117,6 +121,8 @@ impl<'a> Form<'a> {
             },
             body: &form.body,
             body_error: error(Field::Body),
+            remember: form.remember,
+            remember_error: error(Field::Remember),
             preview: form.preview.as_ref(),
             rules,
             max: site.max_length,

@@ -5,10 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
 use super::form::Form;
-use super::{client, response};
+use super::{client, device, response};
 use crate::app::App;
 use crate::moderation::Status;
-use crate::store::{Kind, receipts, withdrawals};
+use crate::store::{Kind, authors, comments, receipts, token, withdrawals};
 use crate::views;
 use crate::views::receipt::{AppealProblem, Around};
 
@@ -54,17 +54,7 @@ pub async fn page(
         })
         .await?
         .ok_or(Error::NotFound)?;
-    Ok(private(status, html))
-}
-
-/// A page at a receipt's address, or below it: for its author alone.
-pub fn private(status: StatusCode, html: String) -> HttpResponse {
-    let mut answer = response::private(status, html);
-    answer.headers_mut().insert(
-        actix_web::http::header::HeaderName::from_static("x-robots-tag"),
-        actix_web::http::header::HeaderValue::from_static("noindex"),
-    );
-    answer
+    Ok(response::unlisted(status, html))
 }
 
 /// Bytes of a form that says nothing but yes.
@@ -91,4 +81,37 @@ pub async fn withdraw(
         return Err(Error::NotFound);
     }
     Ok(response::see_other(&format!("/replies/{receipt}")))
+}
+
+/// `POST /replies/{receipt}/forget`: the device that sends it is not recognised any more.
+pub async fn forget(
+    app: web::Data<App>,
+    request: HttpRequest,
+    receipt: web::Path<String>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Error> {
+    Form::read(&request, payload, FORM_LIMIT).await?;
+    let receipt = receipt.into_inner();
+    let wanted = receipt.clone();
+    let hash = device::shown(&app.config, &request).map(|shown| token::hash(&shown));
+    let found = app
+        .store
+        .write(Kind::Update, move |db| {
+            let found = comments::of_receipt(db, &wanted)?.is_some();
+            if let (true, Some(hash)) = (found, &hash) {
+                authors::forget(db, hash)?;
+            }
+            Ok(found)
+        })
+        .await?;
+    if !found {
+        return Err(Error::NotFound);
+    }
+    let mut answer = response::see_other(&format!("/replies/{receipt}#forgotten"));
+    if device::carries_cookie(&app.config, &request) {
+        answer
+            .add_cookie(&device::removal(&app.config))
+            .map_err(|error| Error::Internal(error.to_string()))?;
+    }
+    Ok(answer)
 }

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use super::device::Tokens;
 use super::error::Error;
 use super::form::Form;
 use super::{articles, client, response};
@@ -11,21 +12,23 @@ use crate::moderation::policy::{self, Facts};
 use crate::moderation::submission::Limits;
 use crate::moderation::{Field, FieldErrors, Problem, Submission};
 use crate::store::articles::Found;
+use crate::store::authors::Remembered;
 use crate::store::comments::Sort;
 use crate::store::replies::{self, NewReply, Submitted};
 use crate::store::{Kind, comments, token};
 use crate::text::{self, SafeHtml};
 use crate::views::ReplyForm;
-use crate::views::error::Kept;
+use crate::views::error::{Kept, KeptForm};
 
 /// The field that people cannot see: only programs fill it in.
-const HONEYPOT: &str = "homepage_url";
+pub const HONEYPOT: &str = "homepage_url";
 
 /// What was typed, and what is wrong with it.
 struct Typed {
     slug: String,
     submission: Submission,
     parent: Option<i64>,
+    remember: bool,
     errors: FieldErrors,
     hidden_field_filled: bool,
 }
@@ -46,7 +49,9 @@ pub async fn post(
     if wants_preview {
         return show_again(&app, typed, StatusCode::OK, true).await;
     }
-    send(&app, client::network(&app, &request), typed).await
+    let tokens = Tokens::of(&app.config, &request, typed.remember)
+        .map_err(|error| error.keeping(|| kept(&typed)))?;
+    send(&app, client::network(&app, &request), tokens, typed).await
 }
 
 /// Reads the fields. One-line fields lose spaces at their ends and characters that only steer the direction of text.
@@ -62,6 +67,7 @@ fn read(form: &Form, slug: String, max_length: usize) -> Typed {
     };
     let (name, email, website) = (line(Field::Name), line(Field::Email), line(Field::Website));
     let parent = line(Field::Parent);
+    let remember = !form.text(Field::Remember, &mut errors).is_empty();
     let body = text::normalise(&form.text(Field::Body, &mut errors));
     let submission = Submission {
         name: text::one_line(&name),
@@ -94,6 +100,7 @@ fn read(form: &Form, slug: String, max_length: usize) -> Typed {
         slug,
         submission,
         parent,
+        remember,
         errors,
         hidden_field_filled: !form.sent(HONEYPOT).text.trim().is_empty(),
     }
@@ -110,7 +117,12 @@ fn with_scheme(website: String) -> String {
 }
 
 /// Renders off the writer, stores, and answers.
-async fn send(app: &web::Data<App>, network: Vec<u8>, typed: Typed) -> Result<HttpResponse, Error> {
+async fn send(
+    app: &web::Data<App>,
+    network: Vec<u8>,
+    tokens: Tokens,
+    typed: Typed,
+) -> Result<HttpResponse, Error> {
     let source = typed.submission.body.clone();
     let (body_html, links) = actix_web::rt::task::spawn_blocking(move || {
         (text::comment(&source), text::link_count(&source))
@@ -127,8 +139,10 @@ async fn send(app: &web::Data<App>, network: Vec<u8>, typed: Typed) -> Result<Ht
         hidden_field_filled: typed.hidden_field_filled,
     };
     let reasons = policy::hold_reasons(app.config.hold, &facts);
-    // What is held only adds a row; what is published at once changes counts that others change too.
-    let kind = if reasons.is_empty() {
+    let device = tokens.device();
+    // What is surely held only adds rows; what is published at once changes counts that others change too. Whether a device
+    // that shows a token is trusted turns out where the reply is stored.
+    let kind = if reasons.is_empty() || device.token.is_some() {
         Kind::Update
     } else {
         Kind::Insert
@@ -140,7 +154,7 @@ async fn send(app: &web::Data<App>, network: Vec<u8>, typed: Typed) -> Result<Ht
         html_version: text::HTML_VERSION,
         network,
         reasons,
-        author: None,
+        device,
         staff: false,
         name_key: text::mimic_key(&typed.submission.name),
         receipt: token::receipt()?,
@@ -156,8 +170,11 @@ async fn send(app: &web::Data<App>, network: Vec<u8>, typed: Typed) -> Result<Ht
         .await
         .map_err(|error| Error::from(error).keeping(|| kept(&typed)))?;
     match outcome {
-        Submitted::Stored { .. } => Ok(response::see_other(&format!("/replies/{receipt}"))),
-        Submitted::Duplicate { receipt } => Ok(response::see_other(&format!("/replies/{receipt}"))),
+        Submitted::Stored { remembered, .. } => on_to_receipt(app, &receipt, tokens, remembered),
+        Submitted::Duplicate {
+            receipt,
+            remembered,
+        } => on_to_receipt(app, &receipt, tokens, remembered),
         Submitted::Throttled { wait } => Err(Error::TooMany {
             seconds: seconds(wait),
             kept: Some(Box::new(kept(&typed))),
@@ -173,19 +190,54 @@ async fn send(app: &web::Data<App>, network: Vec<u8>, typed: Typed) -> Result<Ht
     }
 }
 
+/// On to the receipt, with the cookie by which the author is remembered if they asked for it.
+fn on_to_receipt(
+    app: &App,
+    receipt: &str,
+    tokens: Tokens,
+    remembered: Remembered,
+) -> Result<HttpResponse, Error> {
+    let mut answer = response::see_other(&format!("/replies/{receipt}"));
+    if let Some(cookie) = tokens.cookie(&app.config, remembered) {
+        answer
+            .add_cookie(&cookie)
+            .map_err(|error| Error::Internal(error.to_string()))?;
+    }
+    Ok(answer)
+}
+
 /// Whole seconds, rounded up.
 pub fn seconds(milliseconds: i64) -> u64 {
     u64::try_from(milliseconds).unwrap_or(0).div_ceil(1_000)
 }
 
 fn kept(typed: &Typed) -> Kept {
+    let written = &typed.submission;
+    let article = format!("/articles/{}", typed.slug);
     Kept {
-        action: format!("/articles/{}/replies", typed.slug),
-        name: typed.submission.name.clone(),
-        email: typed.submission.email.clone(),
-        website: typed.submission.website.clone(),
-        body: typed.submission.body.clone(),
-        parent: typed.parent,
+        form: KeptForm::Reply,
+        action: format!("{article}/replies"),
+        back: article,
+        fields: vec![
+            ("name", written.name.clone()),
+            ("email", written.email.clone()),
+            ("website", written.website.clone()),
+            (
+                "parent",
+                typed
+                    .parent
+                    .map_or_else(String::new, |parent| parent.to_string()),
+            ),
+            (
+                "remember",
+                if typed.remember {
+                    "1".to_owned()
+                } else {
+                    String::new()
+                },
+            ),
+        ],
+        text: ("body", written.body.clone()),
     }
 }
 
@@ -217,6 +269,7 @@ async fn show_again(
                 website: typed.submission.website.clone(),
                 body: typed.submission.body.clone(),
                 parent: None,
+                remember: typed.remember,
                 errors: typed.errors.clone(),
                 preview: preview.clone(),
             };

@@ -1,7 +1,7 @@
 //! Answers: pages, redirections, and the policies by which they may be kept.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest, Sha256};
 
@@ -37,6 +37,16 @@ pub fn private(status: StatusCode, html: String) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, Keep::Never.value()))
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .body(html)
+}
+
+/// A private page that no search engine is to list, whoever finds its address.
+pub fn unlisted(status: StatusCode, html: String) -> HttpResponse {
+    let mut answer = private(status, html);
+    answer.headers_mut().insert(
+        HeaderName::from_static("x-robots-tag"),
+        HeaderValue::from_static("noindex"),
+    );
+    answer
 }
 
 /// A page of the desk. It carries a token beside text that others wrote, so it is never compressed (BREACH).

@@ -10,14 +10,15 @@ use actix_web::{FromRequest, HttpRequest, web};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use super::error::Error;
 use super::form::Form;
 use crate::app::App;
 use crate::config::Config;
-use crate::store::{self, Kind, moderators, sessions};
+use crate::store::token::{self, hash};
+use crate::store::{Kind, moderators, sessions};
 use crate::views::queue::Desk;
 
 const PLAIN: &str = "session";
@@ -152,13 +153,9 @@ pub fn removal(config: &Config) -> Cookie<'static> {
 /// # Errors
 /// When the system has no randomness to give.
 pub fn new_token() -> Result<(String, Vec<u8>), Error> {
-    let token = store::token::session()?;
+    let token = token::session()?;
     let hash = hash(&token);
     Ok((token, hash))
-}
-
-fn hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
 }
 
 /// HMAC-SHA256 under the session's own token: needs no storage, and ends with the session.

@@ -46,16 +46,16 @@ impl Sight {
 /// All sights, and the servers behind them.
 pub struct Catalogue {
     pub sights: Vec<Sight>,
-    servers: Vec<Server>,
+    pub servers: Vec<Server>,
 }
 
 const ARTICLE: &str = "---\ntitle: The last ferry\nslug: ferry\nsection: Harbour\nsummary: It leaves at 00:40.\n\
     byline: Ines Calloway\npublished: 2026-05-12T18:40\nupdated: 2026-05-12T21:05\n---\n\
     A first paragraph with a [link](https://council.example/minutes).\n\n## What it costs\n\n> Four hundred letters.\n\n\
     - boats\n- people\n\n1. fares\n2. fuel\n\n| Boat | Seats |\n|---|---|\n| Ada | 120 |\n\n`code` and ![a chart](chart.png)\n";
-const LIVELY: &str = "**Late** again, and _wet_.\n\n> by rota\n\n- one\n- two\n\n```\nlong_line_of_code_that_does_not_break_anywhere_at_all_and_goes_on_and_on()\n```\n\n\
+pub const LIVELY: &str = "**Late** again, and _wet_.\n\n> by rota\n\n- one\n- two\n\n```\nlong_line_of_code_that_does_not_break_anywhere_at_all_and_goes_on_and_on()\n```\n\n\
     https://council.example/a/very/long/address/that/does/not/break/anywhere/at/all/and/goes/on 🙂";
-const ARABIC: &str = "تأخرت العبارة مرة أخرى هذا الصباح";
+pub const ARABIC: &str = "تأخرت العبارة مرة أخرى هذا الصباح";
 
 impl Catalogue {
     pub fn new() -> Self {
@@ -67,10 +67,11 @@ impl Catalogue {
         all.quiet_town();
         all.long_lists();
         all.newsroom();
+        all.authors();
         all
     }
 
-    fn server(&mut self, settings: &[(&'static str, &str)]) -> String {
+    pub fn server(&mut self, settings: &[(&'static str, &str)]) -> String {
         let server = Server::with(Engine::Sqlite, settings);
         let base = format!("http://{}", server.address);
         self.servers.push(server);
@@ -88,11 +89,11 @@ impl Catalogue {
         });
     }
 
-    fn get(&mut self, name: &'static str, client: &Client, status: u16, path: &str) {
+    pub fn get(&mut self, name: &'static str, client: &Client, status: u16, path: &str) {
         self.add(name, client, status, Way::Get(path.to_owned()));
     }
 
-    fn post(
+    pub fn post(
         &mut self,
         name: &'static str,
         client: &Client,
@@ -146,6 +147,7 @@ impl Catalogue {
             ("nothing published", "/moderation?tab=published"),
             ("nothing rejected", "/moderation?tab=rejected"),
             ("no spam", "/moderation?tab=spam"),
+            ("no appeals", "/moderation?tab=appeals"),
         ] {
             self.get(name, &dana, 200, path);
         }
@@ -347,16 +349,16 @@ impl Catalogue {
         let path = format!("/moderation/comments/{taken}/decide");
         self.post("decided by a colleague", &eve, 409, &path, &conflict);
         self.get("replying in place", &reader, 200, "/articles/ferry");
-        self.then("document.querySelector('[data-reply]').click()");
+        self.then("document.querySelector('.comment a[href*=reply_to]').click()");
     }
 
     /// What happens on the latest sight before it is looked at.
-    fn then(&mut self, script: &'static str) {
+    pub fn then(&mut self, script: &'static str) {
         self.sights.last_mut().unwrap().then = script;
     }
 }
 
-fn approve(moderator: &Client, words: &str) -> Page {
+pub fn approve(moderator: &Client, words: &str) -> Page {
     let page = moderator.decide("waiting", words, "approve", "");
     assert_eq!(page.status, 303, "{}", page.text());
     page

@@ -4,6 +4,7 @@
 mod support;
 
 mod accessibility;
+mod authors;
 mod browser;
 mod catalogue;
 mod journey;

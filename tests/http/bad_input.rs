@@ -282,7 +282,7 @@ fn a_form_that_is_too_large_is_refused_with_a_page() {
     let filler = |length: usize| format!("name=Ama&body={}", "x".repeat(length - 14));
     let over = send(&reader, &filler(limit + 1));
     assert_eq!(over.status, 413);
-    assert_eq!(over.only("h1"), "This reply is too long to send");
+    assert_eq!(over.only("h1"), "This text is too long to send");
     assert!(
         over.only("main")
             .contains("A comment may have up to 5,000 characters.")

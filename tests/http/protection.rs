@@ -3,8 +3,9 @@
 use crate::support::{Client, Engine, Page, Server, on_each_engine};
 
 /// Every address that takes a form.
-const ACTS: [&str; 5] = [
+const ACTS: [&str; 6] = [
     "/articles/ferry/replies",
+    "/replies/AAAAAAAAAAAAAAAAAAAAAAAA/forget",
     "/login",
     "/logout",
     "/moderation/comments/1/decide",

@@ -6,9 +6,10 @@ use diesel::prelude::*;
 use rejoinder::moderation::{Ground, Status};
 use rejoinder::store::comments::{self, Below, Node, Sort};
 use rejoinder::store::receipts;
-use rejoinder::store::schema::{articles, comments as rows};
+use rejoinder::store::schema::{articles, authors, comments as rows};
 
 use super::newsroom::{Model, UNDO_WINDOW};
+use super::steps::AUTHORS;
 
 /// Replies on a page per parent, on levels 1, 2 and 3.
 const REPLIES: [usize; 3] = [20, 5, 3];
@@ -69,6 +70,36 @@ impl Model<'_> {
             .iter()
             .filter(|c| c.status == Status::Approved);
         assert_eq!(counted, i64::try_from(public.count()).unwrap());
+    }
+
+    /// Each author's record, by any comment of theirs.
+    pub fn check_authors(&mut self) {
+        for author in 0..AUTHORS {
+            let wanted = [Status::Approved, Status::Rejected, Status::Spam]
+                .map(|status| self.count_of(Some(author), status));
+            let Some(theirs) = self.comments.iter().find(|c| c.author == Some(author)) else {
+                continue;
+            };
+            let stored: (i64, i64, i64) = rows::table
+                .inner_join(authors::table.on(rows::author_id.eq(authors::id.nullable())))
+                .filter(rows::id.eq(theirs.id))
+                .select((
+                    authors::approved_count,
+                    authors::rejected_count,
+                    authors::spam_count,
+                ))
+                .first(&mut self.room.db)
+                .unwrap();
+            assert_eq!([stored.0, stored.1, stored.2], wanted, "author {author}");
+        }
+        let anonymous: i64 = rows::table
+            .filter(rows::article_id.eq(self.article))
+            .filter(rows::author_id.is_null())
+            .count()
+            .get_result(&mut self.room.db)
+            .unwrap();
+        let wanted = self.comments.iter().filter(|c| c.author.is_none()).count();
+        assert_eq!(anonymous, i64::try_from(wanted).unwrap());
     }
 
     /// The page, comment by comment, and how many public ones each says are missing below it.

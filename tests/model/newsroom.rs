@@ -1,13 +1,14 @@
 //! The model and the real store side by side.
 
 use rejoinder::moderation::{Decision, HoldReason, Status};
+use rejoinder::store::authors::{Device, Remembered};
 use rejoinder::store::comments;
 use rejoinder::store::decisions::{self, Decided, Verdict};
 use rejoinder::store::replies::{self, NewReply, Submitted};
-use rejoinder::store::{Db, articles, publication, transaction, undoing};
+use rejoinder::store::{Db, articles, publication, token, transaction, undoing};
 use rejoinder::time::Timestamp;
 
-use super::steps::Step;
+use super::steps::{Hold, Step};
 use super::support::{Database, Engine, rows};
 
 pub const UNDO_WINDOW: i64 = 60_000;
@@ -25,6 +26,7 @@ pub struct Newsroom {
 
 pub struct Comment {
     pub id: i64,
+    pub author: Option<usize>,
     pub new: NewReply,
     /// Where it hangs, which for a reply to the deepest level is beside the comment it answers.
     pub parent: Option<usize>,
@@ -91,10 +93,11 @@ impl Newsroom {
         for step in steps {
             model.take(step);
             model.check_rows();
+            model.check_authors();
             model.check_page();
         }
         model.check_receipts();
-        assert_eq!(publication::drift(&mut self.db).unwrap(), (0, 0));
+        assert_eq!(publication::drift(&mut self.db).unwrap(), (0, 0, 0));
     }
 }
 
@@ -106,23 +109,34 @@ fn from_newest(count: usize, back: usize) -> Option<usize> {
 impl Model<'_> {
     fn take(&mut self, step: &Step) {
         match *step {
-            Step::Post { parent, held } => {
+            Step::Post {
+                parent,
+                hold,
+                author,
+            } => {
                 let parent = parent.and_then(|back| from_newest(self.comments.len(), back));
                 let mut new = rows::reply(&self.slug, &format!("Reply {}", self.comments.len()));
                 new.parent = parent.map(|parent| self.comments[parent].id);
-                if !held {
-                    new.reasons = Vec::<HoldReason>::new();
+                new.reasons = match hold {
+                    Hold::Nothing => Vec::new(),
+                    Hold::EveryReply => vec![HoldReason::EveryReply],
+                    Hold::FirstReply => vec![HoldReason::FirstReply],
+                };
+                if let Some(author) = author {
+                    new.submission.name = format!("Author {author}");
+                    new.name_key = format!("author{author}");
                 }
-                self.post(new, parent);
+                self.post(new, parent, author);
             }
             Step::PostAgain { comment } => {
                 if let Some(first) = from_newest(self.comments.len(), comment) {
                     let mut new = self.comments[first].new.clone();
-                    new.receipt = rejoinder::store::token::receipt().unwrap();
+                    new.receipt = token::receipt().unwrap();
+                    let author = self.comments[first].author;
                     let parent = new
                         .parent
                         .and_then(|id| self.comments.iter().position(|c| c.id == id));
-                    self.post(new, parent);
+                    self.post(new, parent, author);
                 }
             }
             Step::Decide {
@@ -164,12 +178,34 @@ impl Model<'_> {
         self.check_receipts_of_last();
     }
 
-    fn post(&mut self, mut new: NewReply, parent: Option<usize>) {
+    /// The device of an author: it shows its token once a reply of theirs was taken, and asks every other time.
+    fn device_of(&self, author: Option<usize>) -> Device {
+        let Some(author) = author else {
+            return Device::default();
+        };
+        let known = self.comments.iter().any(|c| c.author == Some(author));
+        let token = |word: &str| token::digest(&[self.slug.as_bytes(), word.as_bytes()]);
+        let own = token(&author.to_string());
+        if known {
+            let asks = self.comments.len().is_multiple_of(2);
+            return Device {
+                token: Some(own),
+                new_token: asks.then(|| token("another")),
+            };
+        }
+        Device {
+            token: None,
+            new_token: Some(own),
+        }
+    }
+
+    fn post(&mut self, mut new: NewReply, parent: Option<usize>, author: Option<usize>) {
         new.now = self.now;
+        new.device = self.device_of(author);
         let told = transaction(&mut self.room.db, |db| replies::submit(db, &new)).unwrap();
-        let wanted = self.answer_to(&new, parent);
+        let wanted = self.answer_to(&new, parent, author);
         assert_eq!(told, wanted);
-        let Submitted::Stored { public } = told else {
+        let Submitted::Stored { public, .. } = told else {
             return;
         };
         let id = comments::of_receipt(&mut self.room.db, &new.receipt)
@@ -182,6 +218,7 @@ impl Model<'_> {
         };
         self.comments.push(Comment {
             id,
+            author,
             new,
             parent: hangs_on,
             depth,
@@ -197,13 +234,34 @@ impl Model<'_> {
         });
     }
 
-    fn answer_to(&mut self, new: &NewReply, parent: Option<usize>) -> Submitted {
+    /// Whether a first reply need not wait.
+    fn is_trusted(&self, author: Option<usize>) -> bool {
+        author.is_some() && self.count_of(author, Status::Approved) > 0
+    }
+
+    /// An author's comments that have this status now.
+    pub fn count_of(&self, author: Option<usize>, status: Status) -> i64 {
+        let theirs = |c: &&Comment| c.author == author && c.status == status;
+        i64::try_from(self.comments.iter().filter(theirs).count()).unwrap()
+    }
+
+    fn answer_to(
+        &mut self,
+        new: &NewReply,
+        parent: Option<usize>,
+        author: Option<usize>,
+    ) -> Submitted {
         if !self.open {
             return Submitted::Closed(Closed::ByEditors {
                 at: self.closed_at,
             });
         }
         let now = self.now;
+        let remembered = match (&new.device.token, &new.device.new_token) {
+            (_, None) => Remembered::No,
+            (Some(_), Some(_)) => Remembered::Already,
+            (None, Some(_)) => Remembered::New,
+        };
         let same = self
             .comments
             .iter_mut()
@@ -213,6 +271,7 @@ impl Model<'_> {
             if waits && now.since(first.posted) < DUPLICATE_WINDOW {
                 return Submitted::Duplicate {
                     receipt: first.new.receipt.clone(),
+                    remembered,
                 };
             }
             first.remembered = false;
@@ -220,8 +279,10 @@ impl Model<'_> {
         if parent.is_some_and(|parent| self.comments[parent].status != Status::Approved) {
             return Submitted::NoParent;
         }
+        let trusted = new.reasons == [HoldReason::FirstReply] && self.is_trusted(author);
         Submitted::Stored {
-            public: new.reasons.is_empty(),
+            public: new.reasons.is_empty() || trusted,
+            remembered,
         }
     }
 

@@ -3,15 +3,28 @@
 use proptest::prelude::*;
 use rejoinder::moderation::Decision;
 
+/// Authors who ask to be remembered.
+pub const AUTHORS: usize = 3;
+
+/// For what a reply is held, before anybody is asked who sent it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    Nothing,
+    EveryReply,
+    FirstReply,
+}
+
 /// One event. Comments and decisions are counted from the newest, so that histories shrink well.
 #[derive(Debug, Clone)]
 pub enum Step {
-    /// A reply, to a comment or to the article; published at once unless it is held.
+    /// A reply, to a comment or to the article, by nobody known or by an author who asks to be remembered; published at
+    /// once unless it is held.
     Post {
         parent: Option<usize>,
-        held: bool,
+        hold: Hold,
+        author: Option<usize>,
     },
-    /// The same reply once more, word for word.
+    /// The same reply once more, word for word, from the same device.
     PostAgain {
         comment: usize,
     },
@@ -41,9 +54,14 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => Just(Decision::Reject),
         1 => Just(Decision::Spam),
     ];
+    let hold = prop_oneof![
+        3 => Just(Hold::EveryReply),
+        3 => Just(Hold::FirstReply),
+        2 => Just(Hold::Nothing),
+    ];
     let step = prop_oneof![
-        8 => (prop::option::weighted(0.7, near()), prop::bool::weighted(0.6))
-            .prop_map(|(parent, held)| Step::Post { parent, held }),
+        8 => (prop::option::weighted(0.7, near()), hold, prop::option::weighted(0.6, 0..AUTHORS))
+            .prop_map(|(parent, hold, author)| Step::Post { parent, hold, author }),
         1 => near().prop_map(|comment| Step::PostAgain { comment }),
         10 => (
             near(),

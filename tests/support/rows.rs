@@ -2,6 +2,7 @@
 
 use rejoinder::moderation::{HoldReason, Role, Submission};
 use rejoinder::store::articles::{self, Found, NewArticle};
+use rejoinder::store::authors::Device;
 use rejoinder::store::replies::NewReply;
 use rejoinder::store::{Db, moderators, token, transaction};
 use rejoinder::time::Timestamp;
@@ -46,13 +47,22 @@ pub fn reply(slug: &str, body: &str) -> NewReply {
         html_version: 1,
         network: b"somewhere".to_vec(),
         reasons: vec![HoldReason::EveryReply],
-        author: None,
+        device: Device::default(),
         staff: false,
         name_key: "ama".to_owned(),
         receipt: token::receipt().unwrap(),
         per_minute: 0,
         close_after: 0,
         now: NOW,
+    }
+}
+
+/// The device of an author: remembered by their first reply, recognised from then on.
+pub fn device(author: i64) -> Device {
+    let token = token::digest(&[b"author", &author.to_be_bytes()]);
+    Device {
+        token: Some(token.clone()),
+        new_token: Some(token),
     }
 }
 

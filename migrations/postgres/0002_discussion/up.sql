@@ -38,7 +38,7 @@ CREATE INDEX comments_author ON comments (author_id, id) WHERE author_id IS NOT 
 CREATE INDEX comments_email ON comments (email_key, id) WHERE email_key <> '' AND author_id IS NOT NULL;
 CREATE INDEX comments_names ON comments (root_id, name_key) WHERE root_id IS NOT NULL;
 -- The conditions of store::queue::waiting() and reported(), to the letter.
-CREATE INDEX comments_waiting ON comments (id) WHERE (status = 0 OR (status = 1 AND revision_id IS NOT NULL));
+CREATE INDEX comments_waiting ON comments (id) WHERE (CASE WHEN status = 1 THEN revision_id IS NOT NULL ELSE status = 0 END);
 CREATE INDEX comments_reported ON comments (id) WHERE (open_reports > 0);
 
 -- An author's one objection to a decision on a comment.
@@ -81,7 +81,7 @@ CREATE TABLE reports (
     decided_at BIGINT,
     decision_id BIGINT REFERENCES decisions (id)
 );
-CREATE INDEX reports_comment ON reports (comment_id, id);
+CREATE INDEX reports_comment ON reports (comment_id, status, ground, id);
 CREATE INDEX reports_network ON reports (network, created_at) WHERE network IS NOT NULL;
 CREATE UNIQUE INDEX reports_once ON reports (comment_id, network) WHERE network IS NOT NULL;
 CREATE INDEX reports_decision ON reports (decision_id) WHERE decision_id IS NOT NULL;

@@ -103,7 +103,7 @@ fn counts_are_true_words() {
 fn a_missing_key_or_value_does_not_panic() {
     let phrases = Phrases::of("en");
     assert_eq!(phrases.say("no-such-key"), "no-such-key");
-    assert_eq!(phrases.say("comment-by"), "comment-by");
+    assert_eq!(phrases.say("comments-on"), "comments-on");
     assert_eq!(phrases.around("no-such-key", "name").before, "no-such-key");
 }
 
@@ -122,8 +122,8 @@ fn a_phrase_comes_apart_at_its_slots() {
             ("", "")
         ]
     );
-    let by = phrases.around("comment-by", "name");
-    assert_eq!(by.fill("Colm"), "Comment by Colm");
+    let to = phrases.around("replies-to", "name");
+    assert_eq!(to.fill("Colm"), "Replies to Colm");
 }
 
 #[test]
