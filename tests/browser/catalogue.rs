@@ -354,7 +354,7 @@ impl Catalogue {
         let path = format!("/moderation/comments/{taken}/decide");
         self.post("decided by a colleague", &eve, 409, &path, &conflict);
         self.get("replying in place", &reader, 200, "/articles/ferry");
-        self.then("document.querySelector('[data-reply]').click()");
+        self.then("document.querySelector('.comment a[href*=reply_to]').click()");
     }
 
     /// What happens on the latest sight before it is looked at.

@@ -175,7 +175,10 @@ fn a_flood_of_reports_is_counted_and_hides_none_on_another_ground() {
             .execute(&mut db)
             .unwrap();
         let page = server.moderator("Dana").get(TAB);
-        assert!(page.texts(".evid dt").contains(&"1,201 open reports".to_owned()));
+        assert!(
+            page.texts(".evid dt")
+                .contains(&"1,201 open reports".to_owned())
+        );
         assert_eq!(
             page.texts(".evid dd > ul:not(.notices) li"),
             [
