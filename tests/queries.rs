@@ -252,7 +252,10 @@ fn the_front_page_walks_its_own_index_and_sorts_nothing() {
 fn a_permalink_a_receipt_and_a_parent_are_found_by_index() {
     with_and_without_figures(|db, article| {
         let plan = plan(db, |db| {
-            assert!(matches!(branches::place(db, 1_001).unwrap(), Found::Here(_)));
+            assert!(matches!(
+                branches::place(db, 1_001).unwrap(),
+                Found::Here(_)
+            ));
             assert!(comments::of_receipt(db, "loud-7").unwrap().is_some());
             assert!(receipts::find(db, "loud-50", rows::NOW).unwrap().is_some());
             assert!(comments::answerable(db, article, 5).unwrap().is_some());

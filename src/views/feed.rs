@@ -87,16 +87,21 @@ pub fn comments(site: &Site, home: &Home, article: &Article, comments: &[Publish
     let page_address = format!("{}/articles/{}", home.base, article.slug);
     let entries = comments
         .iter()
-        .map(|Published { comment, updated_at }| Entry {
-            id: home.id("comment", comment.id),
-            title: clean(&text::excerpt(&comment.body_html, TITLE)),
-            address: format!("{}/comments/{}", home.base, comment.id),
-            author: clean(&comment.name),
-            published: site.zone.iso(comment.created_at),
-            updated: site.zone.iso(*updated_at),
-            html: clean(&comment.body_html),
-            summary: String::new(),
-        })
+        .map(
+            |Published {
+                 comment,
+                 updated_at,
+             }| Entry {
+                id: home.id("comment", comment.id),
+                title: clean(&text::excerpt(&comment.body_html, TITLE)),
+                address: format!("{}/comments/{}", home.base, comment.id),
+                author: clean(&comment.name),
+                published: site.zone.iso(comment.created_at),
+                updated: site.zone.iso(*updated_at),
+                html: clean(&comment.body_html),
+                summary: String::new(),
+            },
+        )
         .collect();
     let latest = comments.iter().map(|comment| comment.updated_at).max();
     let title = [("article", article.title.as_str())];

@@ -61,7 +61,14 @@ mod tests {
         let pictures: HashSet<String> = (0..1000).map(|id| of(&comment(id))).collect();
         assert!(pictures.len() > 980, "{} of 1000", pictures.len());
         for picture in pictures {
-            let rows = ['A'..='H', 'I'..='P', 'Q'..='X', 'a'..='h', 'i'..='p', '0'..='7'];
+            let rows = [
+                'A'..='H',
+                'I'..='P',
+                'Q'..='X',
+                'a'..='h',
+                'i'..='p',
+                '0'..='7',
+            ];
             assert_eq!(picture.len(), rows.len());
             for (letter, row) in picture.chars().zip(rows) {
                 assert!(row.contains(&letter), "{picture}");

@@ -12,10 +12,7 @@ use crate::views;
 /// `GET /comments/{id}`: on to the comment's place in the discussion.
 pub async fn permalink(app: web::Data<App>, id: web::Path<String>) -> Result<HttpResponse, Error> {
     let id = articles::id(&id)?;
-    let place = app
-        .store
-        .read(move |db| branches::place(db, id))
-        .await?;
+    let place = app.store.read(move |db| branches::place(db, id)).await?;
     let (path, from) = match here(place)? {
         Place::Article { slug, from } => (format!("/articles/{slug}"), from),
         Place::Branch { head, from } => (format!("/threads/{head}"), from),

@@ -1,7 +1,7 @@
 //! Every page there is, in every state, and the way to it.
 
 use rejoinder::moderation::Role;
-use rejoinder::store::{articles, transaction};
+use rejoinder::store::{articles, closing, transaction};
 use rejoinder::time::{HOUR, MINUTE};
 
 use crate::support::{Client, Engine, Page, Server};
@@ -248,7 +248,7 @@ impl Catalogue {
         );
         let mut db = server.database.connect();
         transaction(&mut db, |db| {
-            articles::open_or_close(db, "closed", false, server.now())?;
+            closing::close(db, "closed", server.now())?;
             articles::remove(db, "gone", server.now())
         })
         .unwrap();

@@ -1,6 +1,6 @@
 //! Input that cannot be taken: what is said, that what was typed is kept, and that nothing is stored.
 
-use rejoinder::store::{articles, transaction};
+use rejoinder::store::{closing, transaction};
 
 use crate::support::{Client, Engine, Page, Server, on_each_engine};
 
@@ -357,10 +357,7 @@ fn an_article_that_closed_meanwhile_gives_the_text_back() {
         let server = ferry(engine);
         let reader = server.visitor();
         let mut db = server.database.connect();
-        transaction(&mut db, |db| {
-            articles::open_or_close(db, "ferry", false, server.now())
-        })
-        .unwrap();
+        transaction(&mut db, |db| closing::close(db, "ferry", server.now())).unwrap();
         let words = "A long thought\n</textarea> of mine.";
         for verb in ["send", "preview"] {
             let fields = [("name", "Ama"), ("body", words), ("do", verb)];

@@ -137,10 +137,7 @@ pub fn form_path(comment: i64) -> String {
 fn a_closed_discussion_takes_reports_all_the_same() {
     let (server, comment) = published(Engine::Sqlite, &[]);
     let mut db = server.database.connect();
-    transaction(&mut db, |db| {
-        closing::close(db, "ferry", server.now())
-    })
-    .unwrap();
+    transaction(&mut db, |db| closing::close(db, "ferry", server.now())).unwrap();
     let reader = server.visitor();
     for path in ["/articles/ferry", &format!("/threads/{comment}")] {
         let page = reader.get(path);

@@ -252,9 +252,7 @@ impl Model<'_> {
         author: Option<usize>,
     ) -> Submitted {
         if !self.open {
-            return Submitted::Closed(Closed::ByEditors {
-                at: self.closed_at,
-            });
+            return Submitted::Closed(Closed::ByEditors { at: self.closed_at });
         }
         let now = self.now;
         let remembered = match (&new.device.token, &new.device.new_token) {

@@ -68,10 +68,7 @@ fn a_thread_nests_as_its_replies_do() {
     assert_eq!(ids("#c-2 + ol > li > .comment"), ["c-3"]);
     assert!(ids("#c-4 + ol, #c-5 + ol, #c-3 + ol").is_empty());
     assert_eq!(
-        texts(
-            &html,
-            "#c-3 > .c-body + p a[href='?reply_to=3#reply']"
-        ),
+        texts(&html, "#c-3 > .c-body + p a[href='?reply_to=3#reply']"),
         ["Reply to Petra Lindqvist"]
     );
     assert_eq!(
@@ -254,11 +251,7 @@ fn errors_are_listed_linked_and_described_and_what_was_typed_is_kept() {
     assert_eq!(attributes(&html, "#remember", "checked"), [""]);
     assert!(attributes(&plain(Vec::new()), "#remember", "checked").is_empty());
     assert_eq!(
-        texts(
-            &html,
-            "#c-1 > p a[href='/articles/ferry?reply_to=1#reply']"
-        )
-        .len(),
+        texts(&html, "#c-1 > p a[href='/articles/ferry?reply_to=1#reply']").len(),
         1,
         "links lead from the address that was posted to"
     );
