@@ -52,7 +52,7 @@ fn a_reported_comment_waits_in_its_own_list_with_what_its_readers_say() {
         );
         assert_eq!(page.only(".item .c-body"), "The boat was late.");
         let evidence = page.texts(".evid dt");
-        assert_eq!(evidence, ["Why it is here", "4 open reports"]);
+        assert_eq!(evidence, ["Why it is here", "Author", "4 open reports"]);
         assert_eq!(
             page.texts(".evid ul:not(.notices):has(+ .notices) li"),
             [
