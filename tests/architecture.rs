@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "views",
         ],
     ),
-    ("jobs", &["app"]),
+    ("jobs", &["app", "store", "text"]),
     (
         "cli",
         &[

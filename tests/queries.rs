@@ -7,13 +7,16 @@ use std::sync::{Arc, Mutex};
 use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use rejoinder::moderation::Status;
+use rejoinder::moderation::{ReportStatus, Status};
 use rejoinder::store::articles::{self, Seek};
 use rejoinder::store::authors::{self, Acquaintance};
-use rejoinder::store::branches::{self, Place};
+use rejoinder::store::branches::{self, Found, Place};
 use rejoinder::store::comments::{self, Below, Sort};
 use rejoinder::store::queue::{self, Tab};
-use rejoinder::store::{Db, publication, receipts, replies, transaction};
+use rejoinder::store::{
+    Db, publication, receipts, rehearse, replies, reported, reports, transaction,
+};
+use support::filled::{appeal_every_rejection, fill, report_every_fifth};
 use support::{Database, Engine, on_each_engine, rows};
 
 /// The statements that `work` sends.
@@ -58,10 +61,11 @@ fn plan(db: &mut Db, work: impl FnOnce(&mut Db)) -> Vec<String> {
 /// Indexes that hold nothing but the rows of a list, in its order.
 const LISTS: [&str; 3] = ["comments_waiting", "comments_reported", "appeals_open"];
 
-/// Whether a step reads a table from one end to the other, with or without an index.
+/// Whether a step reads a table from one end to the other, with or without an index. `g` has three rows, one for each kind
+/// of ground.
 fn is_scan(step: &str) -> bool {
     step.starts_with("SCAN ")
-        && !["SCAN k", "SCAN up", "SCAN CONSTANT ROW"].contains(&step)
+        && !["SCAN g", "SCAN k", "SCAN up", "SCAN CONSTANT ROW"].contains(&step)
         && !LISTS
             .iter()
             .any(|list| step.ends_with(&format!("INDEX {list}")))
@@ -79,37 +83,6 @@ fn assert_unsorted(name: &str, plan: &[String]) {
     assert!(!sorts, "{name}: {plan:#?}");
 }
 
-/// An article with so many comments, in chains of four. Every tenth has another status, all others are public.
-fn fill(db: &mut Db, slug: &str, count: i64) -> i64 {
-    use rejoinder::store::schema::comments::dsl;
-    let article = rows::article(db, slug);
-    let last = dsl::comments.select(diesel::dsl::max(dsl::id));
-    let base = last.first::<Option<i64>>(db).unwrap().unwrap_or(0);
-    let status = |i: &str| format!("CASE WHEN ({i}) % 10 = 0 THEN ({i}) / 10 % 4 ELSE 1 END");
-    // How many of those that follow in the same chain are public.
-    let below: Vec<String> = (1..4)
-        .map(|step| {
-            let status = status(&format!("i + {step}"));
-            format!("CASE WHEN (i + 3) % 4 + {step} < 4 AND {status} = 1 THEN 1 ELSE 0 END")
-        })
-        .collect();
-    db.batch_execute(&format!(
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
-         INSERT INTO comments (id, article_id, parent_id, root_id, depth, status, name, email, website, body, \
-         body_html, html_version, receipt, network, hold, risk, created_at, published_at, public_descendants) \
-         SELECT {base} + i, {article}, \
-         CASE WHEN i % 4 <> 1 THEN {base} + i - 1 END, \
-         CASE WHEN i % 4 <> 1 THEN {base} + i - (i + 3) % 4 END, \
-         (i + 3) % 4, {status}, 'Ama', '', '', 'Text', \
-         '<p>Text</p>', 1, '{slug}-' || i, NULL, '[]', 0, {now} + i, {now}, {below} FROM n",
-        now = rows::NOW.0,
-        status = status("i"),
-        below = below.join(" + "),
-    ))
-    .unwrap();
-    article
-}
-
 #[test]
 fn a_page_takes_as_many_statements_for_two_thousand_comments_as_for_forty() {
     on_each_engine(|engine| {
@@ -118,6 +91,8 @@ fn a_page_takes_as_many_statements_for_two_thousand_comments_as_for_forty() {
         let mut counted = Vec::new();
         for (slug, count) in [("quiet", 40), ("loud", 2_000)] {
             let article = fill(&mut db, slug, count);
+            report_every_fifth(&mut db);
+            appeal_every_rejection(&mut db);
             assert_eq!(publication::drift(&mut db).unwrap().1, 0);
             let page = statements(&mut db, |db| {
                 let page =
@@ -126,7 +101,8 @@ fn a_page_takes_as_many_statements_for_two_thousand_comments_as_for_forty() {
             });
             let list = statements(&mut db, |db| {
                 for tab in Tab::ALL {
-                    queue::items(db, tab, Seek::First).unwrap();
+                    let page = queue::items(db, tab, Seek::First).unwrap();
+                    assert!(!page.rows.is_empty(), "{}", tab.word());
                 }
                 queue::counts(db).unwrap();
             });
@@ -158,6 +134,7 @@ fn with_and_without_figures(check: impl Fn(&mut Db, i64)) {
          SELECT id, comment_id, 'receipt', 'message ' || id, 0 FROM decisions",
     )
     .unwrap();
+    report_every_fifth(&mut db);
     check(&mut db, article);
     db.batch_execute("ANALYZE").unwrap();
     check(&mut db, article);
@@ -193,6 +170,7 @@ fn the_tabs_of_the_desk_and_their_counts_go_by_status() {
                 let plan = plan(db, |db| drop(queue::items(db, tab, seek).unwrap()));
                 assert_by_index(tab.word(), &plan);
                 let index = match tab {
+                    Tab::Reported => "comments_reported",
                     Tab::Waiting => "comments_waiting",
                     Tab::Appeals => "appeals_open",
                     Tab::Published | Tab::Rejected | Tab::Spam => "comments_status",
@@ -230,7 +208,10 @@ fn the_front_page_walks_its_own_index_and_sorts_nothing() {
 fn a_permalink_a_receipt_and_a_parent_are_found_by_index() {
     with_and_without_figures(|db, article| {
         let plan = plan(db, |db| {
-            assert!(branches::place(db, 1_001).unwrap().is_some());
+            assert!(matches!(
+                branches::place(db, 1_001).unwrap(),
+                Found::Here(_)
+            ));
             assert!(comments::of_receipt(db, "loud-7").unwrap().is_some());
             assert!(receipts::find(db, "loud-50", rows::NOW).unwrap().is_some());
             assert!(comments::answerable(db, article, 5).unwrap().is_some());
@@ -307,6 +288,45 @@ fn posting_a_reply_reads_by_index_alone() {
 }
 
 #[test]
+fn what_is_reported_is_counted_and_said_without_reading_every_report() {
+    with_and_without_figures(|db, _| {
+        let ids = [1, 11, 21, 31];
+        let plan = plan(db, |db| {
+            let found = reported::open(db, &ids).unwrap();
+            assert_eq!(found.len(), ids.iter().filter(|id| **id % 10 == 1).count());
+        });
+        assert_by_index("reports", &plan);
+        for step in plan
+            .iter()
+            .filter(|step| step.contains(" i ") || step.contains(" r "))
+        {
+            assert!(step.contains("reports_comment"), "{plan:#?}");
+        }
+    });
+}
+
+#[test]
+fn reporting_reads_by_index_alone() {
+    with_and_without_figures(|db, _| {
+        let mut new = rows::report(1, b"elsewhere");
+        new.per_minute = 6;
+        let plan = plan(db, |db| {
+            let outcome = rehearse(db, |db| {
+                let outcome = reports::submit(db, &new)?;
+                assert!(reported::receipt(db, &new.receipt, 0, rows::NOW)?.is_some());
+                assert!(reports::resolve(db, 1, 10, ReportStatus::Removed, rows::NOW)? > 0);
+                assert!(reports::reopen(db, 1, 10)? > 0);
+                reports::comment_withdrawn(db, 1, rows::NOW)?;
+                Ok(outcome)
+            });
+            assert_eq!(outcome.unwrap(), reports::Submitted::Stored);
+        });
+        assert_by_index("report", &plan);
+        assert_unsorted("report", &plan);
+    });
+}
+
+#[test]
 fn every_root_comment_stands_on_one_page_and_its_permalink_leads_there() {
     on_each_engine(|engine| {
         let database = Database::new(engine);
@@ -323,8 +343,8 @@ fn every_root_comment_stands_on_one_page_and_its_permalink_leads_there() {
             assert_eq!(page.back, before, "back from {from}");
             let roots: Vec<i64> = page.roots.iter().map(|root| root.comment.id).collect();
             for root in &roots {
-                let Place::Article { slug, from: place } =
-                    branches::place(&mut db, *root).unwrap().unwrap()
+                let Found::Here(Place::Article { slug, from: place }) =
+                    branches::place(&mut db, *root).unwrap()
                 else {
                     panic!("a root comment stands on the article's page");
                 };

@@ -1,7 +1,5 @@
 # What stands around every page.
 
-# Writing direction of this language: ltr or rtl.
-direction = ltr
 # Between groups of three digits: 1,204.
 number-separator = ,
 skip-main = Skip to the main text
@@ -13,6 +11,7 @@ latest = Latest
 house-rules = House rules
 sign-in = Sign in
 kept-by = { $site }. Discussion kept by Rejoinder
+times-in = Times are in { $zone }.
 error-mark = Error:
 newer = Newer
 older = Older

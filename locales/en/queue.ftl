@@ -2,6 +2,7 @@
 
 desk-nav = Desk
 tab-waiting = Waiting
+tab-reported = Reported
 tab-appeals = Appeals
 tab-published = Published
 tab-rejected = Rejected
@@ -13,6 +14,7 @@ oldest-waited = Oldest has waited { $span }.
 queue-pages = Pages of the queue
 queue-clear = Queue clear
 none-waiting = No comment is waiting.
+none-reported = No comment has a report that waits for an answer.
 none-appeals = No appeal is waiting.
 none-published = No comment is published.
 none-rejected = No comment is rejected.
@@ -59,6 +61,22 @@ author-same-email =
        *[other] Same e-mail as an author with { $count } approved comments, unconfirmed
     }
 author-new = Not recognised: no record here
+open-reports =
+    { $n ->
+        [one] { $count } open report
+       *[other] { $count } open reports
+    }
+reports-on-ground = { $ground }: { $count }
+more-reports =
+    { $n ->
+        [one] { $count } of them is not shown
+       *[other] { $count } of them are not shown
+    }
+report-child-abuse-mark = sexual abuse of a child
+report-contact-given = contact given
+report-no-contact = no contact given
+report-as-reported = The text as it was reported
+see-reports = What they say
 latest-decision = Latest decision
 note-sent = Note to the author
 
@@ -79,6 +97,10 @@ ground-rule = { $title } (rule { $number })
 ground-number = rule { $number }
 ground-spam = spam
 
+nothing-wrong = Nothing wrong
+answer-reports = Answer
+answer-reporters-label = Answer to the reporters
+keep-and-answer = Keep it and answer
 approve = Approve
 reject = Reject
 spam = Spam

@@ -33,6 +33,7 @@ statement-appeal = You can appeal below.
 statement-redress = You may also take the matter to an out-of-court dispute body or to a court.
 what-you-wrote = What you wrote
 reply-context = Reply to { $name } on { $article }
+comment-by-on = Comment by { $name } on { $article }
 comment-context = On { $article }
 address-of-page = Address of this page
 remembered-text = This reply came from a device that is remembered by a cookie. Forgetting it takes the cookie away from the device that you are using now: its next reply comes from nobody known.

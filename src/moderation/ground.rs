@@ -1,7 +1,7 @@
 //! Why a comment was not published.
 
 /// The ground of a rejection or a spam verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum Ground {
     /// A house rule, by its number.
     Rule(i16),

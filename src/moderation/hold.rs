@@ -2,9 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What each open report adds to the risk.
-pub const REPORT_WEIGHT: i64 = 3;
-
 /// One reason to hold a comment. Stored as JSON beside the comment; a new kind is a new variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "kebab-case")]

@@ -5,6 +5,7 @@ pub mod ground;
 pub mod hold;
 pub mod password;
 pub mod policy;
+pub mod report;
 pub mod review;
 pub mod role;
 pub mod status;
@@ -12,7 +13,8 @@ pub mod submission;
 
 pub use decision::Decision;
 pub use ground::Ground;
-pub use hold::{HoldReason, REPORT_WEIGHT};
+pub use hold::HoldReason;
+pub use report::{Report, ReportStatus};
 pub use review::{About, AppealStatus, RevisionStatus};
 pub use role::Role;
 pub use status::Status;

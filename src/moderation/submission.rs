@@ -89,19 +89,26 @@ pub enum Problem {
     NothingToSee,
 }
 
+/// A problem with a field of the reply form, or of another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldError {
-    pub field: Field,
+pub struct FieldError<F = Field> {
+    pub field: F,
     pub problem: Problem,
 }
 
 /// At most one per field, in the order of the form.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FieldErrors(pub Vec<FieldError>);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldErrors<F = Field>(pub Vec<FieldError<F>>);
 
-impl FieldErrors {
+impl<F> Default for FieldErrors<F> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<F: Copy + Ord> FieldErrors<F> {
     /// Notes a problem, unless the field has one already.
-    pub fn add(&mut self, field: Field, problem: Problem) {
+    pub fn add(&mut self, field: F, problem: Problem) {
         if !self.0.iter().any(|error| error.field == field) {
             self.0.push(FieldError { field, problem });
             self.0.sort_by_key(|error| error.field);
@@ -150,22 +157,22 @@ fn problem(error: &ValidationError, field: Field, limits: Limits) -> Problem {
     }
 }
 
-const MISSING: &str = "missing";
-const LONG: &str = "long";
-const CONTROL: &str = "control";
-const NOT_EMAIL: &str = "not-email";
+pub(super) const MISSING: &str = "missing";
+pub(super) const LONG: &str = "long";
+pub(super) const CONTROL: &str = "control";
+pub(super) const NOT_EMAIL: &str = "not-email";
 const NOT_WEBSITE: &str = "not-website";
 
-fn refuse(code: &'static str) -> Result<(), ValidationError> {
+pub(super) fn refuse(code: &'static str) -> Result<(), ValidationError> {
     Err(ValidationError::new(code))
 }
 
 /// Counts without walking a text that is far over the limit.
-fn longer_than(text: &str, limit: usize) -> bool {
+pub(super) fn longer_than(text: &str, limit: usize) -> bool {
     text.len() > limit && text.chars().nth(limit).is_some()
 }
 
-fn check_line(text: &str, limit: usize) -> Result<(), ValidationError> {
+pub(super) fn check_line(text: &str, limit: usize) -> Result<(), ValidationError> {
     if longer_than(text, limit) {
         return refuse(LONG);
     }
@@ -182,7 +189,7 @@ fn check_name(name: &str) -> Result<(), ValidationError> {
     check_line(name, NAME_LENGTH)
 }
 
-fn check_email(email: &str) -> Result<(), ValidationError> {
+pub(super) fn check_email(email: &str) -> Result<(), ValidationError> {
     check_line(email, EMAIL_LENGTH)?;
     if email.is_empty() || Cow::Borrowed(email).validate_email() {
         return Ok(());

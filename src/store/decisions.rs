@@ -8,8 +8,10 @@ use super::connection::Db;
 use super::error::Result;
 use super::schema::decisions;
 use super::turn::{Change, NewDecision, Subject, post_effect, record, subject, turn};
-use super::{appeals, moderators, publication, revisions, rules};
-use crate::moderation::{About, AppealStatus, Decision, Ground, RevisionStatus, Status};
+use super::{appeals, moderators, publication, reports, revisions, rules};
+use crate::moderation::{
+    About, AppealStatus, Decision, Ground, ReportStatus, RevisionStatus, Status,
+};
 use crate::time::Timestamp;
 
 /// A moderator's verdict on a comment as that moderator saw it.
@@ -214,7 +216,8 @@ fn act(plan: &Plan) -> &'static str {
     }
 }
 
-/// What a decision brings with it: the text of a revision, the end of an appeal, and what its author hears, and when.
+/// What a decision brings with it: the text of a revision, the end of an appeal, the answer to reports, and what its author
+/// hears, and when.
 fn follow(
     db: &mut Db,
     subject: &Subject,
@@ -237,6 +240,11 @@ fn follow(
         let reversed = plan.to.is_public();
         appeals::decide(db, appeal, reversed, now)?;
         waits |= !reversed;
+    }
+    if plan.about == About::Reports {
+        reports::resolve(db, subject.id, decision, ReportStatus::Kept, now)?;
+    } else if subject.status.is_public() && !plan.to.is_public() {
+        reports::resolve(db, subject.id, decision, ReportStatus::Removed, now)?;
     }
     if waits {
         post_effect(db, decision, subject.id, now.plus(verdict.undo_window))?;

@@ -12,7 +12,7 @@ use crate::moderation::Status;
 use crate::time::{MINUTE, Timestamp};
 
 /// The same reply again within so many milliseconds is the first one.
-const WINDOW: i64 = 10 * MINUTE;
+pub const WINDOW: i64 = 10 * MINUTE;
 
 /// The receipt of the same reply sent before, if that one waits, and by which token the device that sent it again is
 /// remembered.

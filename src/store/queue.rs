@@ -14,6 +14,7 @@ use super::comments::{Comment, Parent};
 use super::connection::Db;
 use super::error::Result;
 use super::history::{self, Shown};
+use super::reported::{self, Reported};
 use super::revisions::{self, Waiting};
 use super::schema::{appeals, articles, comments};
 use crate::moderation::{About, HoldReason, Status};
@@ -29,6 +30,8 @@ pub const COUNTED: i64 = 1_001;
 pub enum Tab {
     /// Pending comments, and published ones with a waiting revision.
     Waiting,
+    /// Public comments that readers have reported.
+    Reported,
     /// Comments whose author appeals.
     Appeals,
     Published,
@@ -37,8 +40,9 @@ pub enum Tab {
 }
 
 impl Tab {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Waiting,
+        Self::Reported,
         Self::Appeals,
         Self::Published,
         Self::Rejected,
@@ -49,6 +53,7 @@ impl Tab {
     pub fn word(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Reported => "reported",
             Self::Appeals => "appeals",
             Self::Published => "published",
             Self::Rejected => "rejected",
@@ -60,9 +65,9 @@ impl Tab {
         Self::ALL.into_iter().find(|tab| tab.word() == word)
     }
 
-    /// What waits for somebody stands oldest first.
+    /// Whether it is work, which is taken up in the order in which it came in.
     fn oldest_first(self) -> bool {
-        matches!(self, Self::Waiting | Self::Appeals)
+        matches!(self, Self::Waiting | Self::Reported | Self::Appeals)
     }
 }
 
@@ -70,6 +75,11 @@ impl Tab {
 /// would send SQLite through every published comment.
 fn waiting() -> SqlLiteral<Bool> {
     sql::<Bool>("(CASE WHEN status = 1 THEN revision_id IS NOT NULL ELSE status = 0 END)")
+}
+
+/// Whether a comment has reports to answer. Words for words the condition of the partial index.
+fn reported() -> SqlLiteral<Bool> {
+    sql::<Bool>("(open_reports > 0)")
 }
 
 /// The comments of a tab beyond an id, at most `most`.
@@ -98,6 +108,7 @@ fn ids(db: &mut Db, tab: Tab, seek: Seek, upwards: bool, most: i64) -> Result<Ve
         .into_boxed();
     let listed = match tab {
         Tab::Waiting | Tab::Appeals => listed.filter(waiting()),
+        Tab::Reported => listed.filter(reported()),
         Tab::Published => listed.filter(comments::status.eq(Status::Approved.code())),
         Tab::Rejected => listed.filter(comments::status.eq(Status::Rejected.code())),
         Tab::Spam => listed.filter(comments::status.eq(Status::Spam.code())),
@@ -127,6 +138,10 @@ pub struct QueueItem {
     pub latest: Option<LatestDecision>,
     pub revision: Option<Waiting>,
     pub appeal: Option<Open>,
+    /// Reports that wait for an answer.
+    pub open_reports: i64,
+    /// What they say; on the reported tab.
+    pub reported: Option<Reported>,
 }
 
 /// The decision under which it has its status.
@@ -170,12 +185,13 @@ impl From<Shown> for LatestDecision {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TabCounts {
     pub waiting: i64,
+    pub reported: i64,
     pub appeals: i64,
     pub rejected: i64,
     pub spam: i64,
 }
 
-/// A page of a tab: what waits oldest first, the other tabs newest first. Seven statements.
+/// A page of a tab: work oldest first, the other tabs newest first. Seven statements, and two more for what reports say.
 ///
 /// # Errors
 /// Those of the engine.
@@ -194,8 +210,19 @@ pub fn items(db: &mut Db, tab: Tab, seek: Seek) -> Result<Page<QueueItem>> {
         ITEMS,
         |id| *id,
     );
+    let mut rows = load(db, &page.rows)?;
+    // Elsewhere the comment as it is public is judged, not the edit that waits.
+    if tab == Tab::Waiting {
+        add_revisions(db, &page.rows, &mut rows)?;
+    }
+    if tab == Tab::Reported {
+        let mut said = reported::open(db, &page.rows)?;
+        for item in &mut rows {
+            item.reported = said.remove(&item.comment.id);
+        }
+    }
     Ok(Page {
-        rows: load(db, &page.rows)?,
+        rows,
         newer: if oldest_first { page.older } else { page.newer },
         older: if oldest_first { page.newer } else { page.older },
     })
@@ -206,14 +233,31 @@ pub fn items(db: &mut Db, tab: Tab, seek: Seek) -> Result<Page<QueueItem>> {
 /// # Errors
 /// As [`items`].
 pub fn item(db: &mut Db, comment: i64) -> Result<Option<QueueItem>> {
-    Ok(load(db, &[comment])?.pop())
+    let mut items = load(db, &[comment])?;
+    add_revisions(db, &[comment], &mut items)?;
+    Ok(items.pop())
+}
+
+/// Adds the edits that wait; then the reasons to hold it are those of the edit.
+fn add_revisions(db: &mut Db, ids: &[i64], items: &mut [QueueItem]) -> Result<()> {
+    let mut waiting: HashMap<i64, Waiting> = revisions::waiting_on(db, ids)?
+        .into_iter()
+        .map(|revision| (revision.comment, revision))
+        .collect();
+    for item in items {
+        if let Some(revision) = waiting.remove(&item.comment.id) {
+            item.hold = reasons(item.comment.id, &revision.hold);
+            item.revision = Some(revision);
+        }
+    }
+    Ok(())
 }
 
 fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(Comment, String, String, String)> = comments::table
+    let rows: Vec<(Comment, String, String, String, i64)> = comments::table
         .inner_join(articles::table)
         .filter(comments::id.eq_any(ids.to_vec()))
         .select((
@@ -221,6 +265,7 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
             comments::hold,
             articles::slug,
             articles::title,
+            comments::open_reports,
         ))
         .load(db)?;
     let parents: Vec<i64> = rows.iter().filter_map(|row| row.0.parent_id).collect();
@@ -237,30 +282,27 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
         .into_iter()
         .map(|shown| (shown.comment, shown.into()))
         .collect();
-    let mut revisions: HashMap<i64, Waiting> = revisions::waiting_on(db, ids)?
-        .into_iter()
-        .map(|revision| (revision.comment, revision))
-        .collect();
     let mut appealed: HashMap<i64, Open> = objections::open_on(db, ids)?
         .into_iter()
         .map(|appeal| (appeal.comment, appeal))
         .collect();
     let known = authors::acquaintances(db, ids)?;
     let mut items: HashMap<i64, QueueItem> = HashMap::new();
-    for (comment, hold, article_slug, article_title) in rows {
-        let revision = revisions.remove(&comment.id);
+    for (comment, hold, article_slug, article_title, open_reports) in rows {
         items.insert(
             comment.id,
             QueueItem {
-                hold: reasons(comment.id, revision.as_ref().map_or(&hold, |r| &r.hold)),
+                hold: reasons(comment.id, &hold),
                 parent: comment.parent_id.and_then(|id| parents.get(&id).cloned()),
                 author: known.get(&comment.id).copied(),
                 latest: latest.remove(&comment.id),
                 appeal: appealed.remove(&comment.id),
-                revision,
+                revision: None,
                 comment,
                 article_slug,
                 article_title,
+                open_reports,
+                reported: None,
             },
         );
     }
@@ -290,6 +332,7 @@ fn reasons(comment: i64, stored: &str) -> Vec<HoldReason> {
 pub fn counts(db: &mut Db) -> Result<TabCounts> {
     Ok(TabCounts {
         waiting: count(db, Tab::Waiting)?,
+        reported: count(db, Tab::Reported)?,
         appeals: count(db, Tab::Appeals)?,
         rejected: count(db, Tab::Rejected)?,
         spam: count(db, Tab::Spam)?,

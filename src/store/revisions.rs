@@ -11,7 +11,7 @@ use super::history;
 use super::schema::{comments, revisions};
 use super::token;
 use super::values::storable;
-use crate::moderation::{HoldReason, REPORT_WEIGHT, RevisionStatus, Status};
+use crate::moderation::{HoldReason, RevisionStatus, Status, report};
 use crate::time::Timestamp;
 
 /// A checked and rendered edit.
@@ -175,7 +175,7 @@ fn edit_in_place(db: &mut Db, text: &Editable, edit: &Edit) -> Result<usize> {
         comments::body_html.eq(&edit.body_html),
         comments::html_version.eq(edit.html_version),
         comments::hold.eq(stored(&reasons)?),
-        comments::risk.eq(HoldReason::risk(&reasons) + text.open_reports * REPORT_WEIGHT),
+        comments::risk.eq(HoldReason::risk(&reasons) + text.open_reports * report::WEIGHT),
         comments::version.eq(comments::version + 1),
     ))
     .execute(db)?)

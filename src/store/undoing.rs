@@ -8,7 +8,7 @@ use super::decisions::{Decided, done};
 use super::error::Result;
 use super::schema::{decisions, outbox};
 use super::turn::{Change, NewDecision, record, subject, turn};
-use super::{appeals, publication, revisions};
+use super::{appeals, publication, reports, revisions};
 use crate::moderation::{About, RevisionStatus, Status};
 use crate::time::Timestamp;
 
@@ -92,6 +92,7 @@ pub fn undo(db: &mut Db, decision: i64, moderator: i64, now: Timestamp) -> Resul
             revisions::wait_again(db, revision, comment)?;
         }
     }
+    reports::reopen(db, comment, decision)?;
     if let Some(appeal) = undone.appeal_id {
         appeals::reopen(db, appeal)?;
     }

@@ -6,7 +6,7 @@ use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::error::{Error, Result};
 use super::schema::{comments, outbox};
-use super::{appeals, publication, revisions};
+use super::{appeals, publication, reports, revisions};
 use crate::moderation::Status;
 use crate::time::Timestamp;
 
@@ -66,6 +66,7 @@ pub fn withdraw(db: &mut Db, receipt: &str, now: Timestamp) -> Result<bool> {
     }
     revisions::forget(db, subject.id)?;
     appeals::forget(db, subject.id, now)?;
+    reports::comment_withdrawn(db, subject.id, now)?;
     diesel::update(
         outbox::table
             .filter(outbox::comment_id.eq(subject.id))

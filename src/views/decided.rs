@@ -48,7 +48,7 @@ pub(super) fn sentence(phrases: &Phrases, dates: &Dates<'_>, decision: &LatestDe
 }
 
 /// "personal attack (rule 1)".
-fn ground(phrases: &Phrases, ground: Ground, title: &str) -> String {
+pub(super) fn ground(phrases: &Phrases, ground: Ground, title: &str) -> String {
     match ground {
         Ground::Spam => phrases.say("ground-spam"),
         Ground::Rule(number) | Ground::Illegal(number) => rule(phrases, number, title),

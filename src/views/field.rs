@@ -1,6 +1,6 @@
-//! A one-line form field, as the macro `ui::input` draws it.
+//! Form fields, as the macros of `ui.html` draw them.
 
-/// Label above, error under the label, input last.
+/// A one-line field, by `ui::input`: label above, error under the label, input last.
 #[derive(Default)]
 pub(super) struct Input {
     /// Its name in the form and its id.
@@ -18,5 +18,15 @@ pub(super) struct Input {
     /// A name to sign in with: no capitals, no spelling.
     pub verbatim: bool,
     /// What to enter instead; empty when nothing is wrong.
+    pub error: String,
+}
+
+/// A box to tick, by `ui::check`: its value is `yes`.
+#[derive(Default)]
+pub(super) struct Check {
+    /// Its name in the form and its id.
+    pub name: &'static str,
+    pub label: String,
+    pub ticked: bool,
     pub error: String,
 }

@@ -3,8 +3,9 @@
 use super::dates::{Dates, Moment};
 use super::decided;
 use super::held::links_as_text;
-use super::identicon::Identicon;
+use super::identicon;
 use super::phrases::Piece;
+use super::reported::Reports;
 use super::{Phrases, Site};
 use crate::moderation::{HoldReason, Status};
 use crate::store::appeals::Open;
@@ -21,7 +22,7 @@ pub(super) struct Card<'a> {
     pub version: i64,
     pub name: &'a str,
     pub website: &'a str,
-    pub icon: Identicon,
+    pub icon: String,
     pub badge: Option<Badge>,
     pub age: Moment,
     /// The age as a date, for `title`.
@@ -38,6 +39,7 @@ pub(super) struct Card<'a> {
     pub author: String,
     pub latest: String,
     pub note: &'a str,
+    pub reports: Option<Reports<'a>>,
     /// The decisions that would change something.
     pub approve: bool,
     pub reject: bool,
@@ -90,7 +92,7 @@ impl<'a> Card<'a> {
             version: comment.version,
             name: &comment.name,
             website: &comment.website,
-            icon: Identicon::of(comment),
+            icon: identicon::of(comment),
             badge: match item.revision {
                 Some(_) => Some(Badge {
                     class: "is-warn",
@@ -122,6 +124,7 @@ impl<'a> Card<'a> {
             author: author(phrases, dates, item.author),
             latest: item.latest.as_ref().map_or_else(String::new, decision),
             note: item.latest.as_ref().map_or("", note),
+            reports: Reports::of(site, dates, item),
             approve: status != Status::Approved || item.revision.is_some(),
             reject: status != Status::Rejected,
             spam: status != Status::Spam,

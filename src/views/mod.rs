@@ -11,22 +11,28 @@ pub mod edit;
 pub mod error;
 pub mod feed;
 pub mod front;
-pub mod identicon;
 pub mod phrases;
 pub mod problems;
 pub mod queue;
 pub mod receipt;
 pub mod refused;
 pub mod reply_form;
+pub mod report;
+pub mod report_receipt;
 pub mod rules;
 pub mod site;
+pub mod sitemap;
 
+mod closing;
 mod decided;
+mod direction;
 mod field;
 mod frame;
 mod held;
+mod identicon;
 mod item;
 mod pager;
+mod reported;
 mod thread;
 
 #[cfg(test)]
@@ -34,6 +40,7 @@ mod fixtures;
 
 pub use phrases::Phrases;
 pub use reply_form::ReplyForm;
+pub use report::ReportForm;
 pub use site::{Assets, Site};
 
 use crate::text::SafeHtml;

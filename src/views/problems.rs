@@ -1,6 +1,7 @@
-//! What is wrong with a field of the reply form, as the sentence that says what to enter.
+//! What is wrong with a field of a form, as the sentence that says what to enter.
 
 use super::Phrases;
+use crate::moderation::report::ReportField;
 use crate::moderation::{Field, FieldError, FieldErrors, Problem};
 
 /// The sentence for one problem.
@@ -23,6 +24,34 @@ pub fn sentence(phrases: &Phrases, error: &FieldError) -> String {
         Problem::NotAnEmail => phrases.say("problem-not-email"),
         Problem::NotAWebsite => phrases.say("problem-not-website"),
         Problem::ParentGone => phrases.say("problem-parent"),
+    }
+}
+
+/// The sentence for one problem of a report.
+pub(super) fn report_sentence(phrases: &Phrases, error: &FieldError<ReportField>) -> String {
+    let as_in_reply = |field| {
+        let problem = error.problem.clone();
+        sentence(phrases, &FieldError { field, problem })
+    };
+    match (error.field, &error.problem) {
+        (ReportField::Comment, _) => phrases.say("problem-edited"),
+        (ReportField::Ground, _) => phrases.say("problem-ground"),
+        (ReportField::Explanation, Problem::TooLong { limit }) => {
+            let limit = phrases.number(i64::try_from(*limit).unwrap_or(i64::MAX));
+            phrases.say_with("problem-explanation-long", &[("limit", &limit)])
+        }
+        (ReportField::Explanation, Problem::NotText) => phrases.say("problem-explanation-not-text"),
+        (ReportField::Explanation, Problem::ControlCharacter) => {
+            phrases.say("problem-explanation-control")
+        }
+        (ReportField::Explanation, Problem::Twice) => phrases.say("problem-explanation-twice"),
+        (ReportField::Explanation, _) => phrases.say("problem-explanation-missing"),
+        (ReportField::Name, Problem::Missing) => phrases.say("problem-your-name-missing"),
+        (ReportField::Name, _) => as_in_reply(Field::Name),
+        (ReportField::Email, _) => as_in_reply(Field::Email),
+        (ReportField::ChildAbuse, _) => phrases.say("problem-child-abuse"),
+        (ReportField::GoodFaith, _) => phrases.say("problem-good-faith"),
+        (ReportField::Hidden, _) => phrases.say("problem-hidden-field"),
     }
 }
 

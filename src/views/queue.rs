@@ -1,4 +1,4 @@
-//! The desk's lists: what waits, what was published, rejected or treated as spam.
+//! The desk's lists: what waits, what is reported, what was published, rejected or treated as spam.
 
 use askama::Template;
 
@@ -212,6 +212,11 @@ pub(super) fn nav(phrases: &Phrases, tab: Tab, counts: Option<&TabCounts>) -> Ve
             counts.map(|counts| counts.waiting),
         ),
         line(
+            Tab::Reported,
+            phrases.say("tab-reported"),
+            counts.map(|counts| counts.reported),
+        ),
+        line(
             Tab::Appeals,
             phrases.say("tab-appeals"),
             counts.map(|counts| counts.appeals),
@@ -241,6 +246,7 @@ fn counted(phrases: &Phrases, n: i64) -> String {
 fn empty(phrases: &Phrases, tab: Tab) -> String {
     match tab {
         Tab::Waiting => phrases.say("none-waiting"),
+        Tab::Reported => phrases.say("none-reported"),
         Tab::Appeals => phrases.say("none-appeals"),
         Tab::Published => phrases.say("none-published"),
         Tab::Rejected => phrases.say("none-rejected"),

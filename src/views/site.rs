@@ -1,6 +1,6 @@
 //! What every page of a site shares; built once at start.
 
-use super::Phrases;
+use super::{Phrases, direction};
 use crate::time::Zone;
 
 /// Addresses of the style sheets, scripts and the icon, such as `/static/app.1a2b3c.css`.
@@ -22,11 +22,18 @@ pub struct Site {
     pub name: String,
     /// Of the site's texts, as configured: what `<html lang>` says.
     pub language: String,
+    /// Writing direction of that language: `ltr` or `rtl`.
+    pub direction: &'static str,
     pub zone: Zone,
     pub phrases: &'static Phrases,
     pub assets: Assets,
     /// Unicode scalar values of a comment.
     pub max_length: usize,
+    /// Scheme and host of `public_url`, without a slash at the end; empty where it is not set. Never the host that a request
+    /// names: pages are kept by caches and shared.
+    pub base: String,
+    /// Milliseconds after its publication for which an article takes replies; 0 is for ever.
+    pub close_after: i64,
 }
 
 impl Site {
@@ -41,12 +48,20 @@ impl Site {
         let phrases = Phrases::of(language);
         Self {
             name: name.into(),
+            direction: direction::of(language),
             language: Phrases::tag(language).unwrap_or_else(|| phrases.language()),
             zone,
             phrases,
             assets,
             max_length,
+            base: String::new(),
+            close_after: 0,
         }
+    }
+
+    /// The language as Open Graph writes it: `pt_BR`.
+    pub(super) fn locale(&self) -> String {
+        self.language.replace('-', "_")
     }
 }
 

@@ -11,6 +11,7 @@ use crate::moderation::Problem;
 use crate::store::Kind;
 use crate::store::appeals::{self, Appealed, NewAppeal};
 use crate::text;
+use crate::views::error::{Kept, KeptForm};
 use crate::views::receipt::{APPEAL_LENGTH, AppealProblem};
 use crate::views::refused::{self, Refused};
 
@@ -43,14 +44,21 @@ pub async fn post(
         text: why.clone(),
         now: app.config.clock.now(),
     };
+    let kept = || Kept {
+        form: KeptForm::Appeal,
+        action: format!("/replies/{receipt}/appeal"),
+        back: format!("/replies/{receipt}"),
+        fields: Vec::new(),
+        text: ("why", why.clone()),
+    };
     let outcome = app
         .store
         .write(Kind::Update, move |db| appeals::submit(db, &new))
         .await
-        .map_err(Error::from)?;
+        .map_err(|error| Error::from(error).keeping(kept))?;
     let refuse = |refused| {
         let html = refused::page(&app.site, refused, &receipt, &why);
-        receipts::private(StatusCode::CONFLICT, html)
+        response::unlisted(StatusCode::CONFLICT, html)
     };
     Ok(match outcome {
         Appealed::Done => response::see_other(&format!("/replies/{receipt}")),

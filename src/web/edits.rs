@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
 use super::form::Form;
-use super::{receipts, response};
+use super::response;
 use crate::app::App;
 use crate::moderation::submission::Limits;
 use crate::moderation::{Field, FieldErrors, Problem, Status, Submission, policy};
@@ -13,6 +13,7 @@ use crate::store::revisions::{self, Edit, Editable, Edited};
 use crate::store::{Kind, history};
 use crate::text;
 use crate::views::edit::EditPage;
+use crate::views::error::{Kept, KeptForm};
 use crate::views::refused::{self, Refused};
 
 /// `GET /replies/{receipt}/edit`
@@ -43,7 +44,17 @@ pub async fn post(
 ) -> Result<HttpResponse, Error> {
     let form = Form::read(&request, payload, app.config.body_limit()).await?;
     let receipt = receipt.into_inner();
-    let text = find(&app, &receipt).await?;
+    let seen = form.sent("seen").text;
+    let kept = || Kept {
+        form: KeptForm::Edit,
+        action: format!("/replies/{receipt}/edit"),
+        back: format!("/replies/{receipt}"),
+        fields: vec![("seen", seen.clone())],
+        text: ("body", form.sent("body").text),
+    };
+    let text = find(&app, &receipt)
+        .await
+        .map_err(|error| error.keeping(kept))?;
     let (body, mut errors) = read(&form, &text, app.config.max_length);
     let source = body.clone();
     let (html, links) = actix_web::rt::task::spawn_blocking(move || {
@@ -78,7 +89,7 @@ pub async fn post(
         body_html: html.into_string(),
         html_version: text::HTML_VERSION,
         reasons: policy::links(links).into_iter().collect(),
-        seen: form.sent("seen").text,
+        seen: seen.clone(),
         window: app.config.edit_window,
         now: app.config.clock.now(),
     };
@@ -86,7 +97,7 @@ pub async fn post(
         .store
         .write(Kind::Update, move |db| revisions::edit(db, &edit))
         .await
-        .map_err(Error::from)?;
+        .map_err(|error| Error::from(error).keeping(kept))?;
     Ok(match outcome {
         Edited::Done => response::see_other(&format!("/replies/{receipt}")),
         Edited::NoReceipt => return Err(Error::NotFound),
@@ -158,10 +169,10 @@ fn read(form: &Form, text: &Editable, max_length: usize) -> (String, FieldErrors
 }
 
 fn page(app: &App, status: StatusCode, form: &EditPage<'_>) -> HttpResponse {
-    receipts::private(status, crate::views::edit::page(&app.site, form))
+    response::unlisted(status, crate::views::edit::page(&app.site, form))
 }
 
 fn refuse(app: &App, why: Refused, receipt: &str, text: &str) -> HttpResponse {
     let html = refused::page(&app.site, why, receipt, text);
-    receipts::private(StatusCode::CONFLICT, html)
+    response::unlisted(StatusCode::CONFLICT, html)
 }

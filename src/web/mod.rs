@@ -17,11 +17,13 @@ mod moderation;
 mod origin;
 mod receipts;
 mod replies;
+mod reports;
 mod response;
 mod routes;
 mod rules;
 pub mod server;
 mod session;
+mod sitemap;
 mod telemetry;
 
 pub use error::Error;

@@ -54,17 +54,7 @@ pub async fn page(
         })
         .await?
         .ok_or(Error::NotFound)?;
-    Ok(private(status, html))
-}
-
-/// A page at a receipt's address, or below it: for its author alone.
-pub fn private(status: StatusCode, html: String) -> HttpResponse {
-    let mut answer = response::private(status, html);
-    answer.headers_mut().insert(
-        actix_web::http::header::HeaderName::from_static("x-robots-tag"),
-        actix_web::http::header::HeaderValue::from_static("noindex"),
-    );
-    answer
+    Ok(response::unlisted(status, html))
 }
 
 /// Bytes of a form that says nothing but yes.

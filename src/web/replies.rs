@@ -18,10 +18,10 @@ use crate::store::replies::{self, NewReply, Submitted};
 use crate::store::{Kind, comments, token};
 use crate::text::{self, SafeHtml};
 use crate::views::ReplyForm;
-use crate::views::error::Kept;
+use crate::views::error::{Kept, KeptForm};
 
 /// The field that people cannot see: only programs fill it in.
-const HONEYPOT: &str = "homepage_url";
+pub const HONEYPOT: &str = "homepage_url";
 
 /// What was typed, and what is wrong with it.
 struct Typed {
@@ -179,7 +179,7 @@ async fn send(
             seconds: seconds(wait),
             kept: Some(Box::new(kept(&typed))),
         }),
-        Submitted::Closed => Err(Error::Closed(Box::new(kept(&typed)))),
+        Submitted::Closed(closed) => Err(Error::Closed(closed, Box::new(kept(&typed)))),
         Submitted::Gone => Err(Error::Gone),
         Submitted::NoArticle => Err(Error::NotFound),
         Submitted::NoParent => {
@@ -212,14 +212,32 @@ pub fn seconds(milliseconds: i64) -> u64 {
 }
 
 fn kept(typed: &Typed) -> Kept {
+    let written = &typed.submission;
+    let article = format!("/articles/{}", typed.slug);
     Kept {
-        action: format!("/articles/{}/replies", typed.slug),
-        name: typed.submission.name.clone(),
-        email: typed.submission.email.clone(),
-        website: typed.submission.website.clone(),
-        body: typed.submission.body.clone(),
-        parent: typed.parent,
-        remember: typed.remember,
+        form: KeptForm::Reply,
+        action: format!("{article}/replies"),
+        back: article,
+        fields: vec![
+            ("name", written.name.clone()),
+            ("email", written.email.clone()),
+            ("website", written.website.clone()),
+            (
+                "parent",
+                typed
+                    .parent
+                    .map_or_else(String::new, |parent| parent.to_string()),
+            ),
+            (
+                "remember",
+                if typed.remember {
+                    "1".to_owned()
+                } else {
+                    String::new()
+                },
+            ),
+        ],
+        text: ("body", written.body.clone()),
     }
 }
 
@@ -237,14 +255,13 @@ async fn show_again(
     let page = app
         .store
         .read(move |db| {
-            let mut article = match crate::store::articles::find(db, &typed.slug)? {
+            let article = match crate::store::articles::find(db, &typed.slug)? {
                 Some(Found::Article(article)) => article,
                 Some(Found::Gone) => return Ok(Err(Error::Gone)),
                 Some(Found::Moved(_)) | None => return Ok(Err(Error::NotFound)),
             };
-            article.keep_time(shared.config.close_after, now);
-            if !article.open {
-                return Ok(Err(Error::Closed(Box::new(kept(&typed)))));
+            if let Some(closed) = article.replies.closed(shared.config.close_after, now) {
+                return Ok(Err(Error::Closed(closed, Box::new(kept(&typed)))));
             }
             let mut form = ReplyForm {
                 name: typed.submission.name.clone(),

@@ -1,7 +1,7 @@
 //! Answers: pages, redirections, and the policies by which they may be kept.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest, Sha256};
 
@@ -37,6 +37,16 @@ pub fn private(status: StatusCode, html: String) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, Keep::Never.value()))
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .body(html)
+}
+
+/// A private page that no search engine is to list, whoever finds its address.
+pub fn unlisted(status: StatusCode, html: String) -> HttpResponse {
+    let mut answer = private(status, html);
+    answer.headers_mut().insert(
+        HeaderName::from_static("x-robots-tag"),
+        HeaderValue::from_static("noindex"),
+    );
+    answer
 }
 
 /// A page of the desk. It carries a token beside text that others wrote, so it is never compressed (BREACH).
@@ -99,10 +109,21 @@ pub fn see_other(path: &str) -> HttpResponse {
         .finish()
 }
 
-/// 301 to a path of ours.
-pub fn moved(path: &str) -> HttpResponse {
+/// 301 to a path of ours, with the query that came.
+pub fn moved(request: &HttpRequest, path: &str) -> HttpResponse {
+    let query = request.query_string();
+    let location = if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{query}")
+    };
+    // As bytes: an address may come with letters beyond ASCII that nobody encoded.
+    let location = HeaderValue::from_bytes(location.as_bytes());
     HttpResponse::MovedPermanently()
-        .insert_header((header::LOCATION, path))
+        .insert_header((
+            header::LOCATION,
+            location.unwrap_or(HeaderValue::from_static("/")),
+        ))
         .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
         .finish()
 }

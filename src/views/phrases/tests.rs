@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 
-const CALLS: [&str; 7] = [
+const CALLS: [&str; 8] = [
     "say(",
     "say_with(",
     "count(",
@@ -13,6 +13,7 @@ const CALLS: [&str; 7] = [
     "pieces(",
     "around(",
     "around_with(",
+    "forms(",
 ];
 
 fn root() -> &'static Path {
@@ -100,10 +101,21 @@ fn counts_are_true_words() {
 }
 
 #[test]
+fn a_script_gets_the_forms_that_differ() {
+    assert_eq!(
+        Phrases::of("en").forms("new-comments"),
+        [
+            ("other", "Show {n} new comments".to_owned()),
+            ("one", "Show {n} new comment".to_owned())
+        ]
+    );
+}
+
+#[test]
 fn a_missing_key_or_value_does_not_panic() {
     let phrases = Phrases::of("en");
     assert_eq!(phrases.say("no-such-key"), "no-such-key");
-    assert_eq!(phrases.say("comment-by"), "comment-by");
+    assert_eq!(phrases.say("comments-on"), "comments-on");
     assert_eq!(phrases.around("no-such-key", "name").before, "no-such-key");
 }
 
@@ -122,8 +134,8 @@ fn a_phrase_comes_apart_at_its_slots() {
             ("", "")
         ]
     );
-    let by = phrases.around("comment-by", "name");
-    assert_eq!(by.fill("Colm"), "Comment by Colm");
+    let to = phrases.around("replies-to", "name");
+    assert_eq!(to.fill("Colm"), "Replies to Colm");
 }
 
 #[test]

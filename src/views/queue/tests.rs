@@ -10,6 +10,7 @@ fn queue(items: Vec<QueueItem>) -> QueuePage {
         counts: TabCounts {
             appeals: 2,
             waiting: 14,
+            reported: 2,
             rejected: 1001,
             spam: 0,
         },
@@ -42,6 +43,7 @@ fn the_desk_lists_its_tabs_with_counts() {
         texts(&html, ".nav a"),
         [
             "Waiting 14",
+            "Reported 2",
             "Appeals 2",
             "Published",
             "Rejected 1,000+",
@@ -52,6 +54,7 @@ fn the_desk_lists_its_tabs_with_counts() {
         attributes(&html, ".nav a", "href"),
         [
             "/moderation",
+            "/moderation?tab=reported",
             "/moderation?tab=appeals",
             "/moderation?tab=published",
             "/moderation?tab=rejected",
