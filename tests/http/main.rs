@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod answering_reports;
 mod appealing;
 mod atom;
 mod bad_input;
