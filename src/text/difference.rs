@@ -64,9 +64,9 @@ mod tests {
         assert_eq!(
             difference("one two", "one \u{202e}three"),
             [
-                Stretch::Same("one ".into()),
-                Stretch::Deleted("two".into()),
-                Stretch::Inserted("\u{202e}three\u{202c}".into()),
+                Stretch::Same("one".into()),
+                Stretch::Deleted(" two".into()),
+                Stretch::Inserted(" \u{202e}three\u{202c}".into()),
             ]
         );
     }
