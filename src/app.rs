@@ -48,13 +48,18 @@ impl App {
         let (network_key, site_id) = store::transaction(&mut db, |db| {
             Ok((settings::network_key(db, now)?, settings::site_id(db)?))
         })?;
-        let site = Site::new(
-            &config.site_name,
-            &config.site_language,
-            config.zone.clone(),
-            assets,
-            config.max_length,
-        );
+        let base = config.public_url.as_ref();
+        let site = Site {
+            base: base.map_or_else(String::new, |url| url.origin().ascii_serialization()),
+            close_after: config.close_after,
+            ..Site::new(
+                &config.site_name,
+                &config.site_language,
+                config.zone.clone(),
+                assets,
+                config.max_length,
+            )
+        };
         Ok(Self {
             config,
             store,

@@ -115,14 +115,14 @@
   const target = $('[data-target]', form);
   const home = form.parentElement;
   document.addEventListener('click', (e) => {
-    const link = e.target.closest('a[data-reply], a[data-cancel]');
+    const link = e.target.closest('.c-body + p a[href*=reply_to], a[data-cancel]');
     if (!link || !parent || !target || !isPlain(e)) return;
     e.preventDefault();
-    const box = link.matches('[data-reply]') && link.closest('.comment');
+    const box = !link.matches('[data-cancel]') && link.closest('.comment');
     parent.value = box ? box.id.slice(2) : '';
     target.hidden = !box;
     const name = $('bdi', target);
-    if (name) name.textContent = box ? $('.c-name', box).textContent : '';
+    if (name) name.textContent = box ? $('bdi', box).textContent : '';
     const quote = $('blockquote', target);
     if (quote) quote.hidden = true;
     home.hidden = !!box;

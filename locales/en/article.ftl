@@ -27,7 +27,6 @@ new-comments =
        *[other] Show { $count } new comments
     }
 comment-pages = Pages of comments
-comment-by = Comment by { $name }
 moderator = Moderator
 reply = Reply
 reply-to = to { $name }

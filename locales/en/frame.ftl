@@ -11,6 +11,7 @@ latest = Latest
 house-rules = House rules
 sign-in = Sign in
 kept-by = { $site }. Discussion kept by Rejoinder
+times-in = Times are in { $zone }.
 error-mark = Error:
 newer = Newer
 older = Older

@@ -21,8 +21,13 @@ preview-title = Preview, not sent yet
 characters-left = Characters left: { $left }
 draft-saved = Draft saved on this device.
 draft-restored = Draft restored from this device.
-replies-closed-on = Replies closed on { $date }.
-replies-closed = Replies are closed.
+replies-closed = The editors closed replies.
+replies-closed-by-editors = The editors closed replies on { $date }.
+replies-closed-by-time =
+    { $n ->
+        [one] Replies closed on { $date }, { $count } day after publication.
+       *[other] Replies closed on { $date }, { $count } days after publication.
+    }
 not-sent = Your reply was not sent
 
 # $field is name, email, website, body or remember.

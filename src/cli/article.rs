@@ -6,10 +6,12 @@ use anyhow::bail;
 use clap::{Args, Subcommand};
 
 use super::Common;
-use crate::store::articles::{self, Found, Seek, is_over};
+use crate::config::Config;
+use crate::store::articles::{self, Found, Seek};
 use crate::store::audit::{self, Actor, Entry};
-use crate::store::{self, transaction};
-use crate::time::{Timestamp, Zone};
+use crate::store::closing::{self, Closed, Openness};
+use crate::store::{self, Db, transaction};
+use crate::time::{DAY, Timestamp, Zone};
 
 /// Articles read at once for the list.
 const PAGE: i64 = 200;
@@ -25,7 +27,7 @@ pub enum Command {
     /// Show an article
     #[command(after_help = "Example:\n  rejoinder article show night-ferry")]
     Show(One),
-    /// Let an article take replies
+    /// Let an article take replies. One that replies.close_after_days had closed stays open until it is closed again
     #[command(after_help = "Example:\n  rejoinder article open night-ferry")]
     Open(One),
     /// Stop an article from taking replies; its discussion stays
@@ -48,9 +50,13 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::List { common } => list(&common)?,
         Command::Show(one) => show(&one)?,
-        Command::Open(one) => change(&one, "article-opened", "open")?,
-        Command::Close(one) => change(&one, "article-closed", "closed")?,
-        Command::Remove(one) => change(&one, "article-removed", "removed")?,
+        Command::Open(one) => open(&one)?,
+        Command::Close(one) => change(&one, "article-closed", "closed", |db, slug, now| {
+            closing::close(db, slug, now)
+        })?,
+        Command::Remove(one) => change(&one, "article-removed", "removed", |db, slug, now| {
+            articles::remove(db, slug, now)
+        })?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -66,10 +72,9 @@ fn list(common: &Common) -> anyhow::Result<()> {
                 "{}\t{}\t{}\t{} comments\t{} views\t{}",
                 line.slug,
                 day(&config.zone, line.published_at),
-                if line.open && !is_over(line.published_at, config.close_after, now) {
-                    "open"
-                } else {
-                    "closed"
+                match line.replies.closed(config.close_after, now) {
+                    None => "open",
+                    Some(_) => "closed",
                 },
                 line.comment_count,
                 line.view_count,
@@ -90,8 +95,8 @@ fn day(zone: &Zone, at: Timestamp) -> String {
 fn show(one: &One) -> anyhow::Result<()> {
     let (config, mut db) = one.common.open()?;
     match articles::find(&mut db, &one.slug)? {
-        Some(Found::Article(mut article)) => {
-            article.keep_time(config.close_after, Timestamp::now());
+        Some(Found::Article(article)) => {
+            let replies = replies(&config, &article.replies, Timestamp::now());
             let fields = [
                 ("slug", article.slug),
                 ("title", article.title),
@@ -106,14 +111,7 @@ fn show(one: &One) -> anyhow::Result<()> {
                         .map(|at| config.zone.iso(at))
                         .unwrap_or_default(),
                 ),
-                (
-                    "replies",
-                    match (article.open, article.closed_at) {
-                        (true, _) => "open".to_owned(),
-                        (false, Some(at)) => format!("closed since {}", config.zone.iso(at)),
-                        (false, None) => "closed".to_owned(),
-                    },
-                ),
+                ("replies", replies),
                 ("comments", article.comment_count.to_string()),
                 ("views", article.view_count.to_string()),
             ];
@@ -128,20 +126,64 @@ fn show(one: &One) -> anyhow::Result<()> {
     }
 }
 
-fn change(one: &One, act: &str, outcome: &str) -> anyhow::Result<()> {
+/// Whether an article takes replies, until when, or since when and why not.
+fn replies(config: &Config, replies: &Openness, now: Timestamp) -> String {
+    match replies.closed(config.close_after, now) {
+        None => match replies.ends(config.close_after) {
+            None => "open".to_owned(),
+            Some(end) => format!("open until {}", config.zone.iso(end)),
+        },
+        Some(Closed::ByEditors { at: None }) => "closed".to_owned(),
+        Some(Closed::ByEditors { at: Some(at) }) => {
+            format!("closed since {} by the editors", config.zone.iso(at))
+        }
+        Some(Closed::ByTime { at, days }) => format!(
+            "closed since {}, {days} days after publication (replies.close_after_days)",
+            config.zone.iso(at)
+        ),
+    }
+}
+
+fn open(one: &One) -> anyhow::Result<()> {
+    let (config, mut db) = one.common.open()?;
+    let now = Timestamp::now();
+    let opened = transaction(&mut db, |db| {
+        let opened = closing::open(db, &one.slug, config.close_after, now)?;
+        if let Some((id, _)) = opened {
+            log(db, "article-opened", id, now)?;
+        }
+        Ok::<_, store::Error>(opened)
+    })?;
+    let Some((_, openness)) = opened else {
+        bail!("there is no article `{}`", one.slug);
+    };
+    println!("open\t{}", one.slug);
+    let days = config.close_after / DAY;
+    if let Some(end) = openness.ends(config.close_after) {
+        eprintln!(
+            "it closes by itself on {}, {days} days after publication (replies.close_after_days)",
+            day(&config.zone, end)
+        );
+    } else if openness.kept_open {
+        eprintln!(
+            "it is older than replies.close_after_days allows ({days} days): it stays open until you close it"
+        );
+    }
+    Ok(())
+}
+
+fn change(
+    one: &One,
+    act: &str,
+    outcome: &str,
+    change: impl Fn(&mut Db, &str, Timestamp) -> store::Result<Option<i64>>,
+) -> anyhow::Result<()> {
     let (_, mut db) = one.common.open()?;
     let now = Timestamp::now();
     let found = transaction(&mut db, |db| {
-        let found = match act {
-            "article-removed" => articles::remove(db, &one.slug, now)?,
-            _ => articles::open_or_close(db, &one.slug, act == "article-opened", now)?,
-        };
-        if found.is_some() {
-            let entry = Entry {
-                article: found,
-                ..Entry::new(Actor::CommandLine, act)
-            };
-            audit::append(db, &entry, now)?;
+        let found = change(db, &one.slug, now)?;
+        if let Some(id) = found {
+            log(db, act, id, now)?;
         }
         Ok::<_, store::Error>(found)
     })?;
@@ -150,4 +192,12 @@ fn change(one: &One, act: &str, outcome: &str) -> anyhow::Result<()> {
     }
     println!("{outcome}\t{}", one.slug);
     Ok(())
+}
+
+fn log(db: &mut Db, act: &str, article: i64, now: Timestamp) -> store::Result<()> {
+    let entry = Entry {
+        article: Some(article),
+        ..Entry::new(Actor::CommandLine, act)
+    };
+    audit::append(db, &entry, now).map(drop)
 }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::closing::{self, Openness};
 use super::connection::Db;
 use super::error::Result;
 use super::schema::{article_aliases, articles};
@@ -20,29 +21,12 @@ pub struct Article {
     pub body_html: String,
     pub published_at: Timestamp,
     pub updated_at: Option<Timestamp>,
-    #[diesel(column_name = comments_open)]
-    pub open: bool,
-    pub closed_at: Option<Timestamp>,
+    #[diesel(embed)]
+    pub replies: Openness,
     pub removed_at: Option<Timestamp>,
     pub comment_count: i64,
     pub view_count: i64,
     pub page_version: i64,
-}
-
-impl Article {
-    /// Closes the discussion whose time is over. `close_after` is in milliseconds since publication; 0 is never.
-    pub fn keep_time(&mut self, close_after: i64, now: Timestamp) {
-        let end = self.published_at.plus(close_after);
-        if self.open && is_over(self.published_at, close_after, now) {
-            self.open = false;
-            self.closed_at = Some(end);
-        }
-    }
-}
-
-/// Whether an article published then takes no replies any more; `close_after` is in milliseconds, 0 is never.
-pub fn is_over(published_at: Timestamp, close_after: i64, now: Timestamp) -> bool {
-    close_after > 0 && now >= published_at.plus(close_after)
 }
 
 /// An article in a list.
@@ -56,8 +40,9 @@ pub struct ArticleLine {
     pub summary: String,
     pub byline: String,
     pub published_at: Timestamp,
-    #[diesel(column_name = comments_open)]
-    pub open: bool,
+    pub updated_at: Option<Timestamp>,
+    #[diesel(embed)]
+    pub replies: Openness,
     pub comment_count: i64,
     pub view_count: i64,
 }
@@ -232,14 +217,9 @@ pub enum Seeded {
 /// # Errors
 /// Those of the engine.
 pub fn seed(db: &mut Db, new: &NewArticle, now: Timestamp) -> Result<Seeded> {
-    let known: Option<(i64, Vec<u8>, Option<i64>, bool)> = articles::table
+    let known: Option<(i64, Vec<u8>, Option<i64>)> = articles::table
         .filter(articles::slug.eq(&new.slug))
-        .select((
-            articles::id,
-            articles::digest,
-            articles::removed_at,
-            articles::comments_open,
-        ))
+        .select((articles::id, articles::digest, articles::removed_at))
         .first(db)
         .optional()?;
     let texts = (
@@ -252,8 +232,8 @@ pub fn seed(db: &mut Db, new: &NewArticle, now: Timestamp) -> Result<Seeded> {
         articles::updated_at.eq(new.updated_at.map(|at| at.0)),
     );
     let (id, outcome) = match known {
-        Some((id, digest, None, _)) if digest == new.digest => (id, Seeded::Unchanged),
-        Some((id, _, _, was_open)) => {
+        Some((id, digest, None)) if digest == new.digest => (id, Seeded::Unchanged),
+        Some((id, ..)) => {
             diesel::update(articles::table.find(id))
                 .set((
                     texts,
@@ -266,8 +246,10 @@ pub fn seed(db: &mut Db, new: &NewArticle, now: Timestamp) -> Result<Seeded> {
                     .set(articles::published_at.eq(at.0))
                     .execute(db)?;
             }
-            if let Some(open) = new.open.filter(|open| *open != was_open) {
-                set_open(db, id, open, now)?;
+            match new.open {
+                Some(true) => closing::open(db, &new.slug, 0, now).map(drop)?,
+                Some(false) => closing::close(db, &new.slug, now).map(drop)?,
+                None => {}
             }
             (id, Seeded::Updated)
         }
@@ -314,29 +296,6 @@ fn set_aliases(db: &mut Db, article: i64, aliases: &[String]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn set_open(db: &mut Db, id: i64, open: bool, now: Timestamp) -> Result<()> {
-    diesel::update(articles::table.find(id))
-        .set((
-            articles::comments_open.eq(open),
-            articles::closed_at.eq((!open).then_some(now.0)),
-            articles::page_version.eq(articles::page_version + 1),
-        ))
-        .execute(db)?;
-    Ok(())
-}
-
-/// Opens or closes the discussion of an article. `Some(id)` when there is such an article.
-///
-/// # Errors
-/// Those of the engine.
-pub fn open_or_close(db: &mut Db, slug: &str, open: bool, now: Timestamp) -> Result<Option<i64>> {
-    let id = id_of(db, slug)?;
-    if let Some(id) = id {
-        set_open(db, id, open, now)?;
-    }
-    Ok(id)
 }
 
 /// Removes an article: its address answers 410, its comments and receipts stay. `Some(id)` when there was one.

@@ -3,52 +3,60 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+use super::closing::Openness;
 use super::comments::{self as page, Below, Comment, Discussion, REPLIES, ROOTS, Sort};
 use super::connection::Db;
 use super::error::Result;
 use super::schema::{articles, comments};
-use crate::time::Timestamp;
 
 /// A comment and what stands below it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Branch {
     pub article_slug: String,
     pub article_title: String,
-    /// The article takes replies, until its time is over.
-    pub open: bool,
-    pub published_at: Timestamp,
+    pub openness: Openness,
     pub head: Comment,
     pub replies: Discussion,
 }
 
-/// The branch below a comment, a page of it; `None` when the comment has no place in a discussion.
+/// What stands at the address of a comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found<T> {
+    Here(T),
+    /// Its article was removed.
+    Gone,
+    /// The comment has no place in a discussion.
+    Nowhere,
+}
+
+/// The branch below a comment, a page of it.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn find(db: &mut Db, id: i64, from: i64) -> Result<Option<Branch>> {
-    let found: Option<(Comment, String, String, bool, Timestamp)> = comments::table
+pub fn find(db: &mut Db, id: i64, from: i64) -> Result<Found<Branch>> {
+    let found: Option<(Comment, String, String, Openness, Option<i64>)> = comments::table
         .inner_join(articles::table)
         .filter(comments::id.eq(id))
-        .filter(articles::removed_at.is_null())
         .filter(page::shown())
         .select((
             Comment::as_select(),
             articles::slug,
             articles::title,
-            articles::comments_open,
-            articles::published_at,
+            Openness::as_select(),
+            articles::removed_at,
         ))
         .first(db)
         .optional()?;
-    let Some((head, article_slug, article_title, open, published_at)) = found else {
-        return Ok(None);
+    let (head, article_slug, article_title, openness) = match found {
+        Some((head, slug, title, openness, None)) => (head, slug, title, openness),
+        Some(_) => return Ok(Found::Gone),
+        None => return Ok(Found::Nowhere),
     };
     let replies = page::discussion(db, Below::Comment(id), Sort::Oldest, from)?;
-    Ok(Some(Branch {
+    Ok(Found::Here(Branch {
         article_slug,
         article_title,
-        open,
-        published_at,
+        openness,
         head,
         replies,
     }))
@@ -69,28 +77,34 @@ struct Step {
     id: i64,
 }
 
-/// Where a permalink leads; `None` when the comment has no place on any page.
+/// Where a permalink leads.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn place(db: &mut Db, id: i64) -> Result<Option<Place>> {
-    let found: Option<(i64, String, Option<i64>)> = comments::table
+pub fn place(db: &mut Db, id: i64) -> Result<Found<Place>> {
+    let found: Option<(i64, String, Option<i64>, Option<i64>)> = comments::table
         .inner_join(articles::table)
         .filter(comments::id.eq(id))
-        .filter(articles::removed_at.is_null())
         .filter(page::shown())
-        .select((comments::article_id, articles::slug, comments::parent_id))
+        .select((
+            comments::article_id,
+            articles::slug,
+            comments::parent_id,
+            articles::removed_at,
+        ))
         .first(db)
         .optional()?;
-    let Some((article, slug, parent)) = found else {
-        return Ok(None);
+    let (article, slug, parent) = match found {
+        Some((article, slug, parent, None)) => (article, slug, parent),
+        Some(_) => return Ok(Found::Gone),
+        None => return Ok(Found::Nowhere),
     };
     let path = path_down_to(db, id)?;
     let on_article_page = path.len() <= REPLIES.len() + 1 && stands_near(db, &path)?;
     let (below, start) = match (parent, path.first()) {
         (Some(head), _) if !on_article_page => (Below::Comment(head), id),
         (_, Some(root)) => (Below::Article(article), *root),
-        (_, None) => return Ok(None),
+        (_, None) => return Ok(Found::Nowhere),
     };
     let first_page: Vec<i64> = page::side_by_side(below)
         .order(comments::id.asc())
@@ -102,7 +116,7 @@ pub fn place(db: &mut Db, id: i64) -> Result<Option<Place>> {
     } else {
         start
     };
-    Ok(Some(match below {
+    Ok(Found::Here(match below {
         Below::Article(_) => Place::Article { slug, from },
         Below::Comment(head) => Place::Branch { head, from },
     }))

@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::articles::is_over;
 use super::audit::{self, Actor, Entry};
 use super::authors::{self, Device, Remembered};
+use super::closing::{Closed, Openness};
 use super::comments::DEEPEST;
 use super::connection::Db;
 use super::duplicates;
@@ -60,7 +60,7 @@ pub enum Submitted {
         wait: i64,
     },
     /// The article takes no replies now.
-    Closed,
+    Closed(Closed),
     /// The article has been removed.
     Gone,
     NoArticle,
@@ -76,24 +76,18 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
     if !storable(&new.slug) {
         return Ok(Submitted::NoArticle);
     }
-    let article: Option<(i64, bool, Option<i64>, Timestamp)> = articles::table
+    let article: Option<(i64, Openness, Option<i64>)> = articles::table
         .filter(articles::slug.eq(&new.slug))
-        .select((
-            articles::id,
-            articles::comments_open,
-            articles::removed_at,
-            articles::published_at,
-        ))
+        .select((articles::id, Openness::as_select(), articles::removed_at))
         .first(db)
         .optional()?;
     let article = match article {
         None => return Ok(Submitted::NoArticle),
-        Some((_, _, Some(_), _)) => return Ok(Submitted::Gone),
-        Some((_, false, None, _)) => return Ok(Submitted::Closed),
-        Some((_, true, None, at)) if is_over(at, new.close_after, new.now) => {
-            return Ok(Submitted::Closed);
-        }
-        Some((id, true, None, _)) => id,
+        Some((_, _, Some(_))) => return Ok(Submitted::Gone),
+        Some((id, openness, None)) => match openness.closed(new.close_after, new.now) {
+            Some(closed) => return Ok(Submitted::Closed(closed)),
+            None => id,
+        },
     };
     let author = authors::recognise(db, &new.device, new.now)?;
     if let Some((receipt, remembered)) = duplicates::find(db, article, author, new)? {

@@ -14,6 +14,7 @@ diesel::table! {
         updated_at -> Nullable<BigInt>,
         comments_open -> Bool,
         closed_at -> Nullable<BigInt>,
+        kept_open -> Bool,
         removed_at -> Nullable<BigInt>,
         comment_count -> BigInt,
         view_count -> BigInt,

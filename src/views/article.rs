@@ -2,9 +2,10 @@
 
 use askama::Template;
 
+use super::closing;
 use super::dates::{Dates, Moment};
 use super::frame::Frame;
-use super::pager::{Pager, SortLine, sorts};
+use super::pager::{self, Pager, SortLine, sorts};
 use super::phrases::Piece;
 use super::reply_form::{Form, ReplyForm};
 use super::thread::{Face, Thread};
@@ -34,6 +35,7 @@ struct ArticlePage<'a> {
     /// What the script says of new comments, by plural form.
     fresh: Vec<(&'static str, String)>,
     form: Option<Form<'a>>,
+    /// Why there is no form.
     closed: String,
 }
 
@@ -54,8 +56,11 @@ pub fn page(
     } else {
         ""
     };
+    let closed = article.replies.closed(site.close_after, now);
     let title = &article.title;
-    let mut frame = Frame::public(site, title);
+    let mut frame = Frame::public(site, title).at(pager::canonical(discussion, &path));
+    frame.kind = "article";
+    frame.times = true;
     if reply.has_errors() {
         frame = frame.with_errors(title, &site.name);
     }
@@ -79,35 +84,24 @@ pub fn page(
         pager: Pager::new(discussion, &path),
         fresh: phrases.forms("new-comments"),
         sorts: sorts(phrases, discussion.sort, &path),
-        form: article
-            .open
+        form: closed
+            .is_none()
             .then(|| Form::new(site, &article.slug, rules, reply)),
-        closed: closed(site, &dates, article),
+        closed: closed.map_or_else(String::new, |closed| {
+            closing::sentence(site, &dates, closed)
+        }),
         thread: Thread::new(
             site,
             dates,
             &discussion.roots,
             rules,
-            article.open,
+            closed.is_none(),
             here.to_owned(),
         ),
         page: frame,
         article,
         path,
     })
-}
-
-/// Why there is no form; empty while there is one.
-fn closed(site: &Site, dates: &Dates<'_>, article: &Article) -> String {
-    match (article.open, article.closed_at) {
-        (true, _) => String::new(),
-        (false, None) => site.phrases.say("replies-closed"),
-        (false, Some(at)) => {
-            let date = dates.day(at).text;
-            site.phrases
-                .say_with("replies-closed-on", &[("date", &date)])
-        }
-    }
 }
 
 #[cfg(test)]

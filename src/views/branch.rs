@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::dates::Dates;
 use super::frame::Frame;
-use super::pager::Pager;
+use super::pager::{self, Pager};
 use super::thread::{Face, Thread};
 use super::{Site, render};
 use crate::moderation::Status;
@@ -18,7 +18,6 @@ use crate::time::Timestamp;
 struct BranchPage<'a> {
     page: Frame<'a>,
     title: String,
-    path: String,
     article: String,
     article_title: &'a str,
     comments: String,
@@ -40,7 +39,9 @@ pub fn page(site: &Site, now: Timestamp, branch: &Branch, rules: &[Rule]) -> Str
         replies: branch.replies.roots.clone(),
         more: 0,
     }];
-    let mut frame = Frame::public(site, &title);
+    let mut frame = Frame::public(site, &title).at(pager::canonical(&branch.replies, &path));
+    frame.kind = "article";
+    frame.times = true;
     frame.script = &site.assets.article_js;
     render(&BranchPage {
         page: frame,
@@ -50,13 +51,12 @@ pub fn page(site: &Site, now: Timestamp, branch: &Branch, rules: &[Rule]) -> Str
             Dates::new(site, now),
             &tree,
             rules,
-            branch.open,
+            branch.openness.closed(site.close_after, now).is_none(),
             article.clone(),
         ),
         pager: Pager::new(&branch.replies, &path),
         article_title: &branch.article_title,
         title,
-        path,
         article,
     })
 }

@@ -28,7 +28,7 @@ impl Calendar {
 /// A moment for `<time datetime>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
-    /// RFC 3339 to the minute, with the zone's offset.
+    /// To the minute, in UTC: `2026-05-12T18:12Z`.
     pub iso: String,
     pub text: String,
 }
@@ -37,6 +37,7 @@ pub struct Moment {
 pub struct Dates<'a> {
     phrases: &'static Phrases,
     zone: &'a Zone,
+    utc: Zone,
     now: Timestamp,
     today: Parts,
 }
@@ -46,6 +47,7 @@ impl<'a> Dates<'a> {
         Self {
             phrases: site.phrases,
             zone: &site.zone,
+            utc: Zone::utc(),
             now,
             today: site.zone.parts(now),
         }
@@ -132,12 +134,10 @@ impl<'a> Dates<'a> {
     }
 
     fn marked(&self, at: Timestamp, text: String) -> Moment {
-        let iso = self.zone.iso(at);
-        // Seconds say nothing here and cost bytes in every comment.
-        let iso = match (iso.get(..16), iso.get(19..)) {
-            (Some(minute), Some(offset)) => format!("{minute}{offset}"),
-            _ => iso,
-        };
+        // Seconds and an offset say nothing here and cost bytes in every comment.
+        let mut iso = self.utc.iso(at);
+        iso.truncate("2026-05-12T18:12".len());
+        iso.push('Z');
         Moment { iso, text }
     }
 
@@ -206,7 +206,7 @@ mod tests {
         let before = Timestamp(AT.0 - 365 * DAY);
         assert_eq!(dates.moment(before).text, "12 May 2025, 19:12");
         assert_eq!(dates.day(before).text, "12 May 2025");
-        assert_eq!(dates.moment(AT).iso, "2026-05-12T19:12+01:00");
+        assert_eq!(dates.moment(AT).iso, "2026-05-12T18:12Z");
     }
 
     #[test]

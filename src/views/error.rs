@@ -2,10 +2,14 @@
 
 use askama::Template;
 
+use super::closing;
+use super::dates::Dates;
 use super::frame::Frame;
 use super::phrases::Piece;
 use super::{Phrases, Site, render};
 use crate::moderation::report::EXPLANATION_LENGTH;
+use crate::store::closing::Closed;
+use crate::time::Timestamp;
 
 /// What went wrong.
 pub struct ErrorPage {
@@ -17,6 +21,9 @@ pub struct ErrorPage {
     pub kept: Option<Kept>,
     /// When to try again.
     pub retry_seconds: Option<u64>,
+    /// Since when and why the article takes no replies.
+    pub closed: Option<Closed>,
+    pub now: Timestamp,
 }
 
 /// What somebody had typed into a form that was not taken.
@@ -49,6 +56,8 @@ struct View<'a> {
     number: String,
     title: String,
     text: String,
+    /// "The editors closed replies on 26 May."
+    closed: String,
     /// "You can post again in 40 seconds.", with the time in its slot.
     wait: Vec<Piece>,
     wait_time: String,
@@ -126,6 +135,9 @@ pub fn page(site: &Site, error: &ErrorPage) -> String {
         number: phrases.say_with("error-number", &[("number", &number)]),
         title,
         text,
+        closed: error.closed.map_or_else(String::new, |closed| {
+            closing::sentence(site, &Dates::new(site, error.now), closed)
+        }),
         wait: match (error.status, error.retry_seconds) {
             (429, None) => phrases.pieces("try-again-soon", &[], &[]),
             (429, Some(_)) if form == Some(KeptForm::Reply) => {
@@ -182,7 +194,7 @@ fn words(site: &Site, status: u16, form: Option<KeptForm>) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::fixtures::{self, HOSTILE, assert_page, attributes, texts};
+    use crate::views::fixtures::{self, AT, HOSTILE, assert_page, attributes, texts};
 
     fn kept() -> Kept {
         Kept {
@@ -216,6 +228,8 @@ mod tests {
             reference: "7f3a-21c9".into(),
             kept,
             retry_seconds,
+            closed: (status == 409).then_some(Closed::ByEditors { at: Some(AT) }),
+            now: AT,
         };
         let html = page(&fixtures::site(), &error);
         assert_page(&html);
@@ -280,6 +294,7 @@ mod tests {
     #[test]
     fn a_reply_to_a_closed_article_is_there_to_copy() {
         let html = shown(409, Some(kept()), None);
+        assert!(texts(&html, "main p")[1].contains("The editors closed replies on 12 May."));
         assert!(texts(&html, "form").is_empty());
         assert_eq!(texts(&html, "textarea[readonly]"), ["</textarea>£26"]);
         assert_eq!(

@@ -1,16 +1,19 @@
-//! What machines read: Atom, the sitemap.
+//! What machines read: Atom (RFC 4287).
 
 use askama::Template;
 
 use super::{Site, render};
 use crate::store::articles::{Article, ArticleLine};
-use crate::store::comments::Comment;
+use crate::store::feeds::Published;
 use crate::store::token;
 use crate::text;
 use crate::time::Timestamp;
 
 /// Graphemes of a title made from a comment's words.
 const TITLE: usize = 80;
+
+/// When a feed that has never had an entry changed last: always the same, so that it is not sent again and again.
+const NEVER: Timestamp = Timestamp(0);
 
 /// Where a feed's links lead, and what its ids are made of.
 #[derive(Debug, Clone)]
@@ -44,8 +47,12 @@ struct Entry {
     summary: String,
 }
 
-/// The newest articles as Atom (RFC 4287).
-pub fn articles(site: &Site, home: &Home, articles: &[ArticleLine], now: Timestamp) -> String {
+/// The newest articles as Atom.
+pub fn articles(site: &Site, home: &Home, articles: &[ArticleLine]) -> String {
+    let changed = |article: &ArticleLine| {
+        let updated = article.updated_at.unwrap_or(article.published_at);
+        updated.max(article.published_at)
+    };
     let entries: Vec<Entry> = articles
         .iter()
         .map(|article| Entry {
@@ -58,45 +65,45 @@ pub fn articles(site: &Site, home: &Home, articles: &[ArticleLine], now: Timesta
                 &article.byline
             }),
             published: site.zone.iso(article.published_at),
-            updated: site.zone.iso(article.published_at),
+            updated: site.zone.iso(changed(article)),
             html: String::new(),
             summary: clean(&article.summary),
         })
         .collect();
-    let latest = articles.iter().map(|article| article.published_at).max();
+    let latest = articles.iter().map(changed).max();
     render(&Feed {
         language: &site.language,
         id: home.id("site", 0),
         title: clean(&site.name),
         own_address: format!("{}/feed.atom", home.base),
         page_address: format!("{}/", home.base),
-        updated: site.zone.iso(latest.unwrap_or(now)),
+        updated: site.zone.iso(latest.unwrap_or(NEVER)),
         entries,
     })
 }
 
 /// The newest comments of an article as Atom.
-pub fn comments(site: &Site, home: &Home, article: &Article, comments: &[Comment]) -> String {
+pub fn comments(site: &Site, home: &Home, article: &Article, comments: &[Published]) -> String {
     let page_address = format!("{}/articles/{}", home.base, article.slug);
     let entries = comments
         .iter()
-        .map(|comment| Entry {
-            id: home.id("comment", comment.id),
-            title: clean(&text::excerpt(&comment.body_html, TITLE)),
-            address: format!("{}/comments/{}", home.base, comment.id),
-            author: clean(&comment.name),
-            published: site.zone.iso(comment.created_at),
-            updated: site
-                .zone
-                .iso(comment.decided_at.unwrap_or(comment.created_at)),
-            html: clean(&comment.body_html),
-            summary: String::new(),
-        })
+        .map(
+            |Published {
+                 comment,
+                 updated_at,
+             }| Entry {
+                id: home.id("comment", comment.id),
+                title: clean(&text::excerpt(&comment.body_html, TITLE)),
+                address: format!("{}/comments/{}", home.base, comment.id),
+                author: clean(&comment.name),
+                published: site.zone.iso(comment.created_at),
+                updated: site.zone.iso(*updated_at),
+                html: clean(&comment.body_html),
+                summary: String::new(),
+            },
+        )
         .collect();
-    let latest = comments
-        .iter()
-        .map(|comment| comment.decided_at.unwrap_or(comment.created_at))
-        .max();
+    let latest = comments.iter().map(|comment| comment.updated_at).max();
     let title = [("article", article.title.as_str())];
     render(&Feed {
         language: &site.language,
@@ -106,27 +113,6 @@ pub fn comments(site: &Site, home: &Home, article: &Article, comments: &[Comment
         page_address,
         updated: site.zone.iso(latest.unwrap_or(article.published_at)),
         entries,
-    })
-}
-
-#[derive(Template)]
-#[template(path = "feeds/sitemap.xml")]
-struct Sitemap {
-    addresses: Vec<String>,
-}
-
-/// The sitemap: the front page, the rules, and these articles.
-pub fn sitemap(home: &Home, articles: &[ArticleLine]) -> String {
-    let fixed = ["/".to_owned(), "/rules".to_owned()];
-    let pages = articles
-        .iter()
-        .map(|article| format!("/articles/{}", article.slug));
-    render(&Sitemap {
-        addresses: fixed
-            .into_iter()
-            .chain(pages)
-            .map(|path| format!("{}{path}", home.base))
-            .collect(),
     })
 }
 
@@ -205,7 +191,11 @@ mod tests {
         article.title = format!("{}\u{8}\u{fffe}", fixtures::HOSTILE);
         let mut comment = fixtures::comment(7);
         comment.name = fixtures::HOSTILE.into();
-        let feed = comments(&fixtures::hostile_site(), &home(), &article, &[comment]);
+        let published = [Published {
+            comment,
+            updated_at: fixtures::AT,
+        }];
+        let feed = comments(&fixtures::hostile_site(), &home(), &article, &published);
         assert!(!feed.contains("<script"));
         assert!(!feed.contains('\u{8}') && !feed.contains('\u{fffe}'));
         assert!(feed.starts_with("<?xml"));

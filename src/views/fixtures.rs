@@ -7,6 +7,7 @@ use super::{Assets, Site};
 use crate::moderation::{About, Ground, HoldReason, Role, Status};
 use crate::store::articles::{Article, ArticleLine};
 use crate::store::authors::Acquaintance;
+use crate::store::closing::Openness;
 use crate::store::comments::{Comment, Node, Parent};
 use crate::store::moderators::Moderator;
 use crate::store::queue::{LatestDecision, QueueItem};
@@ -49,12 +50,20 @@ pub fn article() -> Article {
         body_html: "<p>The last ferry will keep crossing.</p><h2>What it costs</h2>".into(),
         published_at: AT,
         updated_at: None,
-        open: true,
-        closed_at: None,
+        replies: openness(),
         removed_at: None,
         comment_count: 23,
         view_count: 1204,
         page_version: 1,
+    }
+}
+
+fn openness() -> Openness {
+    Openness {
+        open: true,
+        closed_at: None,
+        kept_open: false,
+        since: AT,
     }
 }
 
@@ -67,7 +76,8 @@ pub fn line(id: i64) -> ArticleLine {
         summary: "It keeps running.".into(),
         byline: "Ines <b>Calloway</b>".into(),
         published_at: AT,
-        open: true,
+        updated_at: None,
+        replies: openness(),
         comment_count: 23,
         view_count: 1204,
     }

@@ -10,6 +10,14 @@ pub(super) struct Frame<'a> {
     pub site: &'a Site,
     /// Of the document: the page and the site.
     pub title: String,
+    /// Of the page alone.
+    pub heading: String,
+    /// The path by which a page that others may link to is best known; empty for any other page.
+    pub canonical: String,
+    /// What the page is to those who share it: its Open Graph type.
+    pub kind: &'static str,
+    /// It shows times of day, and so says of which zone.
+    pub times: bool,
     /// Kept out of search engines.
     pub private: bool,
     /// Address of the page's script; empty for none.
@@ -35,6 +43,10 @@ impl<'a> Frame<'a> {
         Self {
             site,
             title: site.phrases.say_with("page-title", &names),
+            heading: page.to_owned(),
+            canonical: String::new(),
+            kind: "website",
+            times: false,
             private: false,
             script: "",
         }
@@ -45,6 +57,18 @@ impl<'a> Frame<'a> {
         let names = [("page", page), ("site", whole)];
         self.title = self.site.phrases.say_with("page-title-error", &names);
         self
+    }
+
+    /// The same page, best known by this path.
+    pub fn at(mut self, path: String) -> Self {
+        self.canonical = path;
+        self
+    }
+
+    /// "Times are in Europe/Berlin."
+    pub fn times_in(&self) -> String {
+        let zone = self.site.zone.name().replace('_', " ");
+        self.site.phrases.say_with("times-in", &[("zone", &zone)])
     }
 
     pub fn say(&self, key: &str) -> String {

@@ -6,7 +6,7 @@ use super::dates::{Dates, Moment};
 use super::frame::Frame;
 use super::phrases::Piece;
 use super::{Site, render};
-use crate::store::articles::ArticleLine;
+use crate::store::articles::{ArticleLine, Page, Seek};
 use crate::time::Timestamp;
 
 #[derive(Template)]
@@ -27,24 +27,27 @@ struct Line<'a> {
     views: String,
 }
 
-/// The newest articles. `newer` and `older` are the articles that the neighbouring pages end before and start after.
-pub fn page(
-    site: &Site,
-    now: Timestamp,
-    articles: &[ArticleLine],
-    newer: Option<i64>,
-    older: Option<i64>,
-) -> String {
+/// A page of the newest articles: the one that `seek` asked for.
+pub fn page(site: &Site, now: Timestamp, seek: Seek, articles: &Page<ArticleLine>) -> String {
     let phrases = site.phrases;
     let dates = Dates::new(site, now);
     let line = |article| line(site, &dates, article);
     render(&FrontPage {
-        page: Frame::public(site, &phrases.say("latest")),
-        lines: articles.iter().map(line).collect(),
+        page: Frame::public(site, &phrases.say("latest")).at(canonical(seek, articles)),
+        lines: articles.rows.iter().map(line).collect(),
         how_to_seed: phrases.pieces("how-to-seed", &["command"], &[]),
-        newer,
-        older,
+        newer: articles.newer,
+        older: articles.older,
     })
+}
+
+/// The path of this page; that of the first one when there is nothing newer, however it was asked for.
+fn canonical(seek: Seek, articles: &Page<ArticleLine>) -> String {
+    match (seek, articles.newer) {
+        (Seek::Before(id), Some(_)) => format!("/?before={id}"),
+        (Seek::After(id), Some(_)) => format!("/?after={id}"),
+        _ => "/".to_owned(),
+    }
 }
 
 fn line<'a>(site: &Site, dates: &Dates<'_>, article: &'a ArticleLine) -> Line<'a> {
@@ -67,9 +70,14 @@ mod tests {
     use super::*;
     use crate::views::fixtures::{AT, assert_page, line, site, texts};
 
+    fn shown(rows: Vec<ArticleLine>, newer: Option<i64>, older: Option<i64>) -> String {
+        let articles = Page { rows, newer, older };
+        page(&site(), AT, Seek::First, &articles)
+    }
+
     #[test]
     fn an_article_shows_its_byline_and_counts() {
-        let html = page(&site(), AT, &[line(1)], None, Some(7));
+        let html = shown(vec![line(1)], None, Some(7));
         assert_page(&html);
         assert_eq!(texts(&html, "title"), ["Latest · The Eastmere Ledger"]);
         assert_eq!(
@@ -88,7 +96,7 @@ mod tests {
         quiet.comment_count = 0;
         quiet.view_count = 1;
         quiet.byline.clear();
-        let html = page(&site(), AT, &[quiet], Some(3), None);
+        let html = shown(vec![quiet], Some(3), None);
         assert_eq!(texts(&html, ".counts"), ["No comments yet · 1 view"]);
         assert_eq!(texts(&html, ".byline"), ["12 May"]);
         assert_eq!(texts(&html, ".pager a[href='/?after=3']"), ["Newer"]);
@@ -96,7 +104,7 @@ mod tests {
 
     #[test]
     fn an_empty_site_says_how_to_fill_it() {
-        let html = page(&site(), AT, &[], None, None);
+        let html = shown(Vec::new(), None, None);
         assert_page(&html);
         let said = texts(&html, "main p").join(" ");
         assert!(said.starts_with("Nothing is published yet."), "{said}");

@@ -3,7 +3,7 @@
 use super::dates::{Dates, Moment};
 use super::decided;
 use super::held::links_as_text;
-use super::identicon::Identicon;
+use super::identicon;
 use super::phrases::Piece;
 use super::reported::Reports;
 use super::{Phrases, Site};
@@ -22,7 +22,7 @@ pub(super) struct Card<'a> {
     pub version: i64,
     pub name: &'a str,
     pub website: &'a str,
-    pub icon: Identicon,
+    pub icon: String,
     pub badge: Option<Badge>,
     pub age: Moment,
     /// The age as a date, for `title`.
@@ -92,7 +92,7 @@ impl<'a> Card<'a> {
             version: comment.version,
             name: &comment.name,
             website: &comment.website,
-            icon: Identicon::of(comment),
+            icon: identicon::of(comment),
             badge: match item.revision {
                 Some(_) => Some(Badge {
                     class: "is-warn",

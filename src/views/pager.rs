@@ -62,6 +62,16 @@ fn address(path: &str, sort: Sort, from: i64) -> String {
     }
 }
 
+/// The path that a page of a discussion is best known by. Another order shows the same comments, so it is the discussion's
+/// own page. A page further on, oldest first, has comments that no other page has: it keeps its start, which is the first
+/// comment it shows, whatever number was asked for.
+pub(super) fn canonical(discussion: &Discussion, path: &str) -> String {
+    match (discussion.sort, discussion.back, discussion.roots.first()) {
+        (Sort::Oldest, Some(_), Some(first)) => format!("{path}?from={}", first.comment.id),
+        _ => path.to_owned(),
+    }
+}
+
 /// A link to the discussion in one of its orders.
 pub(super) struct SortLine {
     pub address: String,

@@ -138,6 +138,7 @@ pub fn page(site: &Site, now: Timestamp, receipt: &ReceiptView, around: &Around<
     };
     let mut frame = Frame::public(site, &title);
     frame.private = true;
+    frame.times = true;
     if around.appeal.is_some() {
         frame = frame.with_errors(&title, &site.name);
     } else {

@@ -16,7 +16,7 @@ struct RulesPage<'a> {
 /// The rules in their order, and who decides by them.
 pub fn page(site: &Site, rules: &[Rule]) -> String {
     render(&RulesPage {
-        page: Frame::public(site, &site.phrases.say("house-rules")),
+        page: Frame::public(site, &site.phrases.say("house-rules")).at("/rules".to_owned()),
         rules,
     })
 }

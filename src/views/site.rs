@@ -29,6 +29,11 @@ pub struct Site {
     pub assets: Assets,
     /// Unicode scalar values of a comment.
     pub max_length: usize,
+    /// Scheme and host of `public_url`, without a slash at the end; empty where it is not set. Never the host that a request
+    /// names: pages are kept by caches and shared.
+    pub base: String,
+    /// Milliseconds after its publication for which an article takes replies; 0 is for ever.
+    pub close_after: i64,
 }
 
 impl Site {
@@ -49,7 +54,14 @@ impl Site {
             phrases,
             assets,
             max_length,
+            base: String::new(),
+            close_after: 0,
         }
+    }
+
+    /// The language as Open Graph writes it: `pt_BR`.
+    pub(super) fn locale(&self) -> String {
+        self.language.replace('-', "_")
     }
 }
 

@@ -2,7 +2,7 @@
 //! close after it. Phrases that repeat are looked up once, for a page has up to 300 comments.
 
 use super::dates::Dates;
-use super::identicon::Identicon;
+use super::identicon;
 use super::phrases::{Around, Piece};
 use super::{Site, mid_sentence};
 use crate::moderation::Status;
@@ -13,7 +13,6 @@ use crate::text::SafeHtml;
 /// The rows, and the words that all of them say.
 pub(super) struct Thread<'a> {
     pub rows: Vec<Row<'a>>,
-    pub by: Around,
     pub reply: String,
     pub to: Around,
     pub report: String,
@@ -43,7 +42,7 @@ pub(super) struct Said<'a> {
     /// Empty unless it is an http or https address.
     pub website: &'a str,
     pub staff: bool,
-    pub icon: Identicon,
+    pub icon: String,
     pub iso: String,
     pub when: String,
     pub body: SafeHtml,
@@ -108,7 +107,6 @@ impl<'a> Thread<'a> {
         }
         Self {
             rows,
-            by: phrases.around("comment-by", "name"),
             reply: phrases.say("reply"),
             to: phrases.around("reply-to", "name"),
             report: phrases.say("report"),
@@ -147,7 +145,7 @@ impl<'a> Made<'a, '_> {
             name: &comment.name,
             website: web_address(&comment.website),
             staff: comment.staff,
-            icon: Identicon::of(comment),
+            icon: identicon::of(comment),
             iso: when.iso,
             when: when.text,
             body: SafeHtml::stored(comment.body_html.clone()),

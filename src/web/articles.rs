@@ -21,13 +21,7 @@ pub async fn front(app: web::Data<App>, request: HttpRequest) -> Result<HttpResp
         .store
         .read(move |db| {
             let page = articles::newest(db, seek, FRONT_PAGE)?;
-            Ok(views::front::page(
-                &shared.site,
-                now,
-                &page.rows,
-                page.newer,
-                page.older,
-            ))
+            Ok(views::front::page(&shared.site, now, seek, &page))
         })
         .await?;
     Ok(response::public(&request, html).0)
@@ -52,12 +46,11 @@ pub async fn show(
             let Some(found) = articles::find(db, &wanted)? else {
                 return Ok(Shown::Nothing);
             };
-            let mut article = match found {
+            let article = match found {
                 Found::Moved(slug) => return Ok(Shown::Moved(slug)),
                 Found::Gone => return Ok(Shown::Gone),
                 Found::Article(article) => article,
             };
-            article.keep_time(shared.config.close_after, now);
             let parent = match reply_to {
                 Some(id) => comments::answerable(db, article.id, id)?,
                 None => None,
@@ -73,7 +66,7 @@ pub async fn show(
     match found {
         Shown::Nothing => Err(Error::NotFound),
         Shown::Gone => Err(Error::Gone),
-        Shown::Moved(slug) => Ok(response::moved(&format!("/articles/{slug}"))),
+        Shown::Moved(slug) => Ok(response::moved(&request, &format!("/articles/{slug}"))),
         Shown::Page(id, html) => {
             let (answer, whole) = response::public(&request, html);
             if whole && request.method() == Method::GET && !session::carries_cookie(&request) {

@@ -5,20 +5,15 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::error::Error;
 use super::{articles, response};
 use crate::app::App;
-use crate::store::articles::is_over;
-use crate::store::branches::{self, Place};
+use crate::store::branches::{self, Found, Place};
 use crate::store::rules;
 use crate::views;
 
 /// `GET /comments/{id}`: on to the comment's place in the discussion.
 pub async fn permalink(app: web::Data<App>, id: web::Path<String>) -> Result<HttpResponse, Error> {
     let id = articles::id(&id)?;
-    let place = app
-        .store
-        .read(move |db| branches::place(db, id))
-        .await?
-        .ok_or(Error::NotFound)?;
-    let (path, from) = match place {
+    let place = app.store.read(move |db| branches::place(db, id)).await?;
+    let (path, from) = match here(place)? {
         Place::Article { slug, from } => (format!("/articles/{slug}"), from),
         Place::Branch { head, from } => (format!("/threads/{head}"), from),
     };
@@ -46,19 +41,23 @@ pub async fn thread(
     let html = app
         .store
         .read(move |db| {
-            let Some(mut branch) = branches::find(db, id, from)? else {
-                return Ok(None);
-            };
-            branch.open &= !is_over(branch.published_at, shared.config.close_after, now);
-            let rules = rules::current(db)?;
-            Ok(Some(views::branch::page(
-                &shared.site,
-                now,
-                &branch,
-                &rules,
-            )))
+            Ok(match branches::find(db, id, from)? {
+                Found::Here(branch) => {
+                    let rules = rules::current(db)?;
+                    Found::Here(views::branch::page(&shared.site, now, &branch, &rules))
+                }
+                Found::Gone => Found::Gone,
+                Found::Nowhere => Found::Nowhere,
+            })
         })
-        .await?
-        .ok_or(Error::NotFound)?;
-    Ok(response::public(&request, html).0)
+        .await?;
+    Ok(response::public(&request, here(html)?).0)
+}
+
+fn here<T>(found: Found<T>) -> Result<T, Error> {
+    match found {
+        Found::Here(found) => Ok(found),
+        Found::Gone => Err(Error::Gone),
+        Found::Nowhere => Err(Error::NotFound),
+    }
 }

@@ -11,6 +11,7 @@ use super::response;
 use super::telemetry::RequestId;
 use crate::app::App;
 use crate::store;
+use crate::store::closing::Closed;
 use crate::views::error::{ErrorPage, Kept};
 
 /// Why a request is not answered as it hoped.
@@ -28,7 +29,7 @@ pub enum Error {
     NotFound,
     MethodNotAllowed,
     /// The discussion closed meanwhile; the text is kept.
-    Closed(Box<Kept>),
+    Closed(Closed, Box<Kept>),
     /// The article was removed.
     Gone,
     TooLarge,
@@ -97,7 +98,7 @@ impl ResponseError for Error {
             Self::CrossOrigin => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Closed(_) => StatusCode::CONFLICT,
+            Self::Closed(..) => StatusCode::CONFLICT,
             Self::Gone => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::WrongType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -160,7 +161,7 @@ pub async fn dress<B: MessageBody + 'static>(
         tracing::error!(%cause, status = status.as_u16(), "a request failed");
     }
     let (kept, retry_seconds) = match ours {
-        Some(Error::Closed(kept)) => (Some(kept.as_ref().clone()), None),
+        Some(Error::Closed(_, kept)) => (Some(kept.as_ref().clone()), None),
         Some(Error::TooMany { seconds, kept }) => (kept.as_deref().cloned(), Some(*seconds)),
         Some(Error::Busy { kept, .. }) => (kept.as_deref().cloned(), None),
         _ => (None, None),
@@ -172,6 +173,11 @@ pub async fn dress<B: MessageBody + 'static>(
             reference,
             kept,
             retry_seconds,
+            closed: match ours {
+                Some(Error::Closed(closed, _)) => Some(*closed),
+                _ => None,
+            },
+            now: app.config.clock.now(),
         },
     );
     let (request, old) = answer.into_parts();

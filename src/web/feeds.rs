@@ -1,5 +1,6 @@
-//! What machines read: Atom feeds, counts, the sitemap, robots.txt.
+//! What machines read: Atom feeds, and counts.
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
@@ -10,7 +11,7 @@ use crate::store::feeds;
 use crate::views::feed::{self, Home};
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
-const XML: &str = "application/xml; charset=utf-8";
+const JSON: &str = "application/json";
 /// Slugs in one question for counts.
 const MOST_SLUGS: usize = 100;
 
@@ -28,8 +29,7 @@ pub async fn site(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
         .store
         .read(|db| articles::newest(db, Seek::First, feeds::ARTICLES))
         .await?;
-    let now = app.config.clock.now();
-    let feed = feed::articles(&app.site, &home, &page.rows, now);
+    let feed = feed::articles(&app.site, &home, &page.rows);
     Ok(response::shared(&request, ATOM, feed).0)
 }
 
@@ -58,57 +58,42 @@ pub async fn article(
         .await??;
     Ok(match feed {
         Ok(feed) => response::shared(&request, ATOM, feed).0,
-        Err(slug) => response::moved(&format!("/articles/{slug}/feed.atom")),
+        Err(slug) => response::moved(&request, &format!("/articles/{slug}/feed.atom")),
     })
 }
 
-/// `GET /api/counts?slug=…&slug=…`: `{slug: {comments, views}}` of the articles that are there, for pages of any site.
+/// `GET /api/counts?slug=…&slug=…`: `{slug: {comments, views}}` of the articles that are there, for pages of any site. A
+/// script that asks for none or for too many is told so in JSON.
 pub async fn counts(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
     let slugs: Vec<String> = url::form_urlencoded::parse(request.query_string().as_bytes())
         .filter(|(key, _)| key == "slug")
         .map(|(_, value)| value.into_owned())
-        .take(MOST_SLUGS + 1)
         .collect();
-    if slugs.is_empty() || slugs.len() > MOST_SLUGS || slugs.iter().any(|slug| slug.contains('\0'))
-    {
-        return Err(Error::BadRequest);
-    }
-    let rows = app.store.read(move |db| feeds::counts(db, &slugs)).await?;
-    let counts: serde_json::Map<_, _> = rows
-        .into_iter()
-        .map(|(slug, comments, views)| {
-            (
-                slug,
-                serde_json::json!({ "comments": comments, "views": views }),
-            )
-        })
-        .collect();
-    let body = serde_json::Value::Object(counts).to_string();
-    let (mut answer, _) = response::shared(&request, "application/json", body);
+    let wrong = match slugs.len() {
+        0 => "ask for at least one article: /api/counts?slug=…".to_owned(),
+        1..=MOST_SLUGS => String::new(),
+        many => format!("{many} slugs were asked for; {MOST_SLUGS} can be answered at once"),
+    };
+    let mut answer = if wrong.is_empty() {
+        let rows = app.store.read(move |db| feeds::counts(db, &slugs)).await?;
+        let counts: serde_json::Map<_, _> = rows
+            .into_iter()
+            .map(|(slug, comments, views)| {
+                let counts = serde_json::json!({ "comments": comments, "views": views });
+                (slug, counts)
+            })
+            .collect();
+        let body = serde_json::Value::Object(counts).to_string();
+        response::shared(&request, JSON, body).0
+    } else {
+        HttpResponse::BadRequest()
+            .insert_header((header::CONTENT_TYPE, JSON))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(serde_json::json!({ "error": wrong }).to_string())
+    };
     answer.headers_mut().insert(
-        actix_web::http::header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        actix_web::http::header::HeaderValue::from_static("*"),
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        header::HeaderValue::from_static("*"),
     );
     Ok(answer)
-}
-
-/// `GET /sitemap.xml`
-pub async fn sitemap(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let home = home(&app, &request)?;
-    let page = app
-        .store
-        .read(|db| articles::newest(db, Seek::First, feeds::MAPPED))
-        .await?;
-    let map = feed::sitemap(&home, &page.rows);
-    Ok(response::shared(&request, XML, map).0)
-}
-
-/// `GET /robots.txt`: receipts and the desk are nobody's business.
-pub async fn robots(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let home = home(&app, &request)?;
-    let text = format!(
-        "User-agent: *\nDisallow: /replies/\nDisallow: /reports/\nDisallow: /comments/*/report\nDisallow: /moderation\nDisallow: /login\nSitemap: {}/sitemap.xml\n",
-        home.base
-    );
-    Ok(response::shared(&request, "text/plain; charset=utf-8", text).0)
 }

@@ -23,6 +23,7 @@ mod routes;
 mod rules;
 pub mod server;
 mod session;
+mod sitemap;
 mod telemetry;
 
 pub use error::Error;

@@ -179,7 +179,7 @@ async fn send(
             seconds: seconds(wait),
             kept: Some(Box::new(kept(&typed))),
         }),
-        Submitted::Closed => Err(Error::Closed(Box::new(kept(&typed)))),
+        Submitted::Closed(closed) => Err(Error::Closed(closed, Box::new(kept(&typed)))),
         Submitted::Gone => Err(Error::Gone),
         Submitted::NoArticle => Err(Error::NotFound),
         Submitted::NoParent => {
@@ -255,14 +255,13 @@ async fn show_again(
     let page = app
         .store
         .read(move |db| {
-            let mut article = match crate::store::articles::find(db, &typed.slug)? {
+            let article = match crate::store::articles::find(db, &typed.slug)? {
                 Some(Found::Article(article)) => article,
                 Some(Found::Gone) => return Ok(Err(Error::Gone)),
                 Some(Found::Moved(_)) | None => return Ok(Err(Error::NotFound)),
             };
-            article.keep_time(shared.config.close_after, now);
-            if !article.open {
-                return Ok(Err(Error::Closed(Box::new(kept(&typed)))));
+            if let Some(closed) = article.replies.closed(shared.config.close_after, now) {
+                return Ok(Err(Error::Closed(closed, Box::new(kept(&typed)))));
             }
             let mut form = ReplyForm {
                 name: typed.submission.name.clone(),

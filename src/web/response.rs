@@ -109,10 +109,21 @@ pub fn see_other(path: &str) -> HttpResponse {
         .finish()
 }
 
-/// 301 to a path of ours.
-pub fn moved(path: &str) -> HttpResponse {
+/// 301 to a path of ours, with the query that came.
+pub fn moved(request: &HttpRequest, path: &str) -> HttpResponse {
+    let query = request.query_string();
+    let location = if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{query}")
+    };
+    // As bytes: an address may come with letters beyond ASCII that nobody encoded.
+    let location = HeaderValue::from_bytes(location.as_bytes());
     HttpResponse::MovedPermanently()
-        .insert_header((header::LOCATION, path))
+        .insert_header((
+            header::LOCATION,
+            location.unwrap_or(HeaderValue::from_static("/")),
+        ))
         .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
         .finish()
 }

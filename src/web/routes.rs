@@ -6,7 +6,7 @@ use actix_web::{Handler, Resource, Responder};
 use super::error::Error;
 use super::{
     account, appeals, articles, assets, comments, edits, feeds, health, moderation, receipts,
-    replies, reports, rules,
+    replies, reports, rules, sitemap,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -35,8 +35,9 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(page("/feed.atom", feeds::site))
         .service(page("/articles/{slug}/feed.atom", feeds::article))
         .service(page("/api/counts", feeds::counts))
-        .service(page("/sitemap.xml", feeds::sitemap))
-        .service(page("/robots.txt", feeds::robots))
+        .service(page("/sitemap.xml", sitemap::whole))
+        .service(page("/sitemaps/{block}.xml", sitemap::block))
+        .service(page("/robots.txt", sitemap::robots))
         .service(page("/healthz", health::live))
         .service(page("/readyz", health::ready))
         .service(page("/static/{name}", assets::show))

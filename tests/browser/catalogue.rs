@@ -1,7 +1,9 @@
 //! Every page there is, in every state, and the way to it.
 
+mod reports;
+
 use rejoinder::moderation::Role;
-use rejoinder::store::{articles, transaction};
+use rejoinder::store::{articles, closing, transaction};
 use rejoinder::time::{HOUR, MINUTE};
 
 use crate::support::{Client, Engine, Page, Server};
@@ -68,6 +70,8 @@ impl Catalogue {
         all.long_lists();
         all.newsroom();
         all.authors();
+        all.reports();
+        all.too_many_reports();
         all
     }
 
@@ -144,6 +148,7 @@ impl Catalogue {
         self.get("empty front page", &reader, 200, "/");
         for (name, path) in [
             ("empty queue", "/moderation"),
+            ("nothing reported", "/moderation?tab=reported"),
             ("nothing published", "/moderation?tab=published"),
             ("nothing rejected", "/moderation?tab=rejected"),
             ("no spam", "/moderation?tab=spam"),
@@ -248,7 +253,7 @@ impl Catalogue {
         );
         let mut db = server.database.connect();
         transaction(&mut db, |db| {
-            articles::open_or_close(db, "closed", false, server.now())?;
+            closing::close(db, "closed", server.now())?;
             articles::remove(db, "gone", server.now())
         })
         .unwrap();
@@ -349,7 +354,7 @@ impl Catalogue {
         let path = format!("/moderation/comments/{taken}/decide");
         self.post("decided by a colleague", &eve, 409, &path, &conflict);
         self.get("replying in place", &reader, 200, "/articles/ferry");
-        self.then("document.querySelector('[data-reply]').click()");
+        self.then("document.querySelector('.comment a[href*=reply_to]').click()");
     }
 
     /// What happens on the latest sight before it is looked at.

@@ -169,7 +169,9 @@ fn on_a_branch_reply_leads_to_the_form_of_the_article() {
             browser
                 .open(&format!("http://{}/threads/{root}", server.address))
                 .await;
-            browser.press(".thread .thread .c-acts a", "Reply").await;
+            browser
+                .press(".thread .thread .c-body + p a", "Reply")
+                .await;
             browser.see("#replying", "Replying to Ben").await;
             browser
                 .see("#replying blockquote", "Mine was on time.")

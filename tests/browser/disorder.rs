@@ -99,7 +99,7 @@ const OUT_OF_PLACE: &str = "const page = document.documentElement;
     return wrong.slice(0, 3)";
 
 /// Name and acts that cannot be seen or pressed.
-const HIDDEN: &str = "return ['.c-name', '.c-acts a', '.c-head time'].filter((what) => {
+const HIDDEN: &str = "return ['[data-i] bdi', '.c-body + p a', '[data-i] time'].filter((what) => {
     const element = document.querySelector(`${arguments[0]} ${what}`);
     element.scrollIntoView({ block: 'center' });
     const box = element.getBoundingClientRect();

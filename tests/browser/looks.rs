@@ -15,7 +15,7 @@ const PRINTED: &str =
     while (texts.nextNode()) {
         const { data, parentElement: around } = texts.currentNode;
         const style = getComputedStyle(around);
-        if (data.trim() && around.checkVisibility() && !around.closest('.vh, .c-acts i, .skip')) {
+        if (data.trim() && around.checkVisibility() && !around.closest('.vh, .c-body + p i, .skip')) {
             seen.push([data.trim(), style.color]);
         }
     }
@@ -129,7 +129,7 @@ fn a_site_in_a_language_from_right_to_left_is_mirrored() {
                 let place: Value = browser.run(PLACE, vec![json!(what)]).await;
                 serde_json::from_value(place).unwrap()
             };
-            let (icon, name) = (place(".idn").await, place(".c-name").await);
+            let (icon, name) = (place("[data-i] b").await, place("[data-i] > a").await);
             assert!(
                 icon.0 >= name.1,
                 "{width}: icon at {icon:?}, name at {name:?}"

@@ -115,7 +115,9 @@ fn the_form_moves_under_the_comment_it_answers_and_back() {
     browse(JavaScript::On, async |browser| {
         let article = format!("http://{}/articles/ferry", server.address);
         browser.open(&article).await;
-        browser.press(".comment .c-acts a", "Reply").await;
+        browser
+            .press(".comment > p a[href*=reply_to]", "Reply")
+            .await;
         browser.see(".comment #replying", "Replying to Ama").await;
         browser.holds("document.activeElement.id === 'body'").await;
         assert_eq!(browser.address().await, article);
@@ -125,7 +127,9 @@ fn the_form_moves_under_the_comment_it_answers_and_back() {
         browser.see(".reply #reply-form", "Comment").await;
         assert_eq!(browser.value("[name=parent]").await, "");
 
-        browser.press(".comment .c-acts a", "Reply").await;
+        browser
+            .press(".comment > p a[href*=reply_to]", "Reply")
+            .await;
         browser.fill("#name", "Ben").await;
         browser.fill("#body", "Mine was on time.").await;
         browser.press(".comment button", "Post reply").await;
@@ -145,7 +149,9 @@ fn without_javascript_reply_leads_to_the_form_with_the_parent_quoted() {
     browse(JavaScript::Off, async |browser| {
         let article = format!("http://{}/articles/ferry", server.address);
         browser.open(&article).await;
-        browser.press(".comment .c-acts a", "Reply").await;
+        browser
+            .press(".comment > p a[href*=reply_to]", "Reply")
+            .await;
         browser.see(".reply #replying", "Replying to Ama").await;
         browser
             .see("#replying blockquote", "The boat was late again.")

@@ -1,6 +1,6 @@
 //! Input that cannot be taken: what is said, that what was typed is kept, and that nothing is stored.
 
-use rejoinder::store::{articles, transaction};
+use rejoinder::store::{closing, transaction};
 
 use crate::support::{Client, Engine, Page, Server, on_each_engine};
 
@@ -283,10 +283,9 @@ fn a_form_that_is_too_large_is_refused_with_a_page() {
     let over = send(&reader, &filler(limit + 1));
     assert_eq!(over.status, 413);
     assert_eq!(over.only("h1"), "This text is too long to send");
-    assert!(
-        over.only("main")
-            .contains("A comment may have up to 5,000 characters.")
-    );
+    assert!(over.only("main").contains(
+        "A comment may have up to 5,000 characters, the explanation of a report up to 2,000."
+    ));
     assert_eq!(over.header("connection"), Some("close"));
     // Up to the limit it is read, and told which field is too long.
     assert_eq!(send(&reader, &filler(limit)).status, 422);
@@ -357,10 +356,7 @@ fn an_article_that_closed_meanwhile_gives_the_text_back() {
         let server = ferry(engine);
         let reader = server.visitor();
         let mut db = server.database.connect();
-        transaction(&mut db, |db| {
-            articles::open_or_close(db, "ferry", false, server.now())
-        })
-        .unwrap();
+        transaction(&mut db, |db| closing::close(db, "ferry", server.now())).unwrap();
         let words = "A long thought\n</textarea> of mine.";
         for verb in ["send", "preview"] {
             let fields = [("name", "Ama"), ("body", words), ("do", verb)];

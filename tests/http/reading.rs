@@ -1,6 +1,6 @@
 //! The front page and article pages: what stands there, how it is counted, and what stands elsewhere.
 
-use rejoinder::store::{articles, transaction};
+use rejoinder::store::{articles, closing, transaction};
 
 use crate::support::{Engine, Server, on_each_engine};
 
@@ -277,16 +277,13 @@ fn a_closed_article_shows_its_discussion_and_says_why_there_is_no_form() {
     let reader = server.visitor();
     reader.reply("ferry", "Ama", "In time.");
     let mut db = server.database.connect();
-    transaction(&mut db, |db| {
-        articles::open_or_close(db, "ferry", false, server.now())
-    })
-    .unwrap();
+    transaction(&mut db, |db| closing::close(db, "ferry", server.now())).unwrap();
     let page = reader.get("/articles/ferry");
     assert_eq!(page.only(".comment .c-body"), "In time.");
     assert_eq!(page.count("form"), 0);
     assert_eq!(page.count("a[href*=reply_to]"), 0);
     assert!(
         page.only(".reply")
-            .starts_with("Leave a Reply Replies closed on")
+            .starts_with("Leave a Reply The editors closed replies on")
     );
 }

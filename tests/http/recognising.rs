@@ -234,7 +234,7 @@ fn whoever_is_recognised_and_ticks_again_stays_the_same_author() {
         assert_eq!(third.header("set-cookie"), None);
         assert_eq!((devices(&server), known_authors(&server)), (1, 1));
         let page = reader.get("/articles/ferry");
-        let mut pictures = page.attributes(".comment .idn path", "d");
+        let mut pictures = page.attributes(".comment [data-i]", "data-i");
         pictures.dedup();
         assert_eq!(pictures.len(), 1);
     });

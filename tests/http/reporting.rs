@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use rejoinder::store::schema::{comments, reports};
-use rejoinder::store::{articles, transaction};
+use rejoinder::store::{closing, transaction};
 use rejoinder::time::{MINUTE, SECOND};
 
 use crate::support::{Client, Engine, Page, Server, on_each_engine};
@@ -55,7 +55,7 @@ fn a_comment_is_reported_from_its_link_to_its_receipt() {
         let (server, comment) = published(engine, &[]);
         let reader = server.visitor();
         let page = reader.get("/articles/ferry");
-        let link = format!("#c-{comment} .c-acts a[href$='/report']");
+        let link = format!("#c-{comment} > p a[href$='/report']");
         assert_eq!(page.only(&link), "Report comment by Harbour Sceptic");
         let form = reader.get(&page.attribute(&link, "href"));
         assert_eq!(form.status, 200);
@@ -137,16 +137,13 @@ pub fn form_path(comment: i64) -> String {
 fn a_closed_discussion_takes_reports_all_the_same() {
     let (server, comment) = published(Engine::Sqlite, &[]);
     let mut db = server.database.connect();
-    transaction(&mut db, |db| {
-        articles::open_or_close(db, "ferry", false, server.now())
-    })
-    .unwrap();
+    transaction(&mut db, |db| closing::close(db, "ferry", server.now())).unwrap();
     let reader = server.visitor();
     for path in ["/articles/ferry", &format!("/threads/{comment}")] {
         let page = reader.get(path);
-        assert_eq!(page.count("[data-reply]"), 0);
+        assert_eq!(page.count("a[href*=reply_to]"), 0);
         assert_eq!(
-            page.texts(".c-acts a"),
+            page.texts(".comment > .c-body + p a"),
             ["Report comment by Harbour Sceptic"]
         );
     }

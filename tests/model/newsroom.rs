@@ -2,10 +2,11 @@
 
 use rejoinder::moderation::{Decision, HoldReason, Status};
 use rejoinder::store::authors::{Device, Remembered};
+use rejoinder::store::closing::{self, Closed};
 use rejoinder::store::comments;
 use rejoinder::store::decisions::{self, Decided, Verdict};
 use rejoinder::store::replies::{self, NewReply, Submitted};
-use rejoinder::store::{Db, articles, publication, token, transaction, undoing};
+use rejoinder::store::{Db, publication, token, transaction, undoing};
 use rejoinder::time::Timestamp;
 
 use super::steps::{Hold, Step};
@@ -59,6 +60,8 @@ pub struct Model<'a> {
     pub slug: String,
     pub article: i64,
     pub open: bool,
+    /// When it was closed the last time.
+    pub closed_at: Option<Timestamp>,
     pub now: Timestamp,
     pub comments: Vec<Comment>,
     pub decisions: Vec<Judged>,
@@ -86,6 +89,7 @@ impl Newsroom {
             slug,
             article,
             open: true,
+            closed_at: None,
             now: rows::NOW,
             comments: Vec::new(),
             decisions: Vec::new(),
@@ -156,10 +160,20 @@ impl Model<'_> {
                 }
             }
             Step::Close | Step::Open => {
-                self.open = matches!(step, Step::Open);
-                let (slug, open, now) = (self.slug.clone(), self.open, self.now);
+                let opens = matches!(step, Step::Open);
+                if opens {
+                    self.closed_at = None;
+                } else if self.open {
+                    self.closed_at = Some(self.now);
+                }
+                self.open = opens;
+                let (slug, now) = (self.slug.clone(), self.now);
                 transaction(&mut self.room.db, |db| {
-                    articles::open_or_close(db, &slug, open, now)
+                    if opens {
+                        closing::open(db, &slug, 0, now).map(drop)
+                    } else {
+                        closing::close(db, &slug, now).map(drop)
+                    }
                 })
                 .unwrap();
             }
@@ -242,7 +256,7 @@ impl Model<'_> {
         author: Option<usize>,
     ) -> Submitted {
         if !self.open {
-            return Submitted::Closed;
+            return Submitted::Closed(Closed::ByEditors { at: self.closed_at });
         }
         let now = self.now;
         let remembered = match (&new.device.token, &new.device.new_token) {

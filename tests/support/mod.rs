@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
 pub mod client;
+pub mod filled;
 pub mod page;
 pub mod rows;
 

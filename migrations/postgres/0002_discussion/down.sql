@@ -1,3 +1,6 @@
+DROP INDEX comments_published;
+CREATE INDEX comments_public ON comments (article_id, id) WHERE status = 1;
+ALTER TABLE articles DROP COLUMN kept_open;
 DROP TABLE reports;
 DROP INDEX decisions_waited;
 ALTER TABLE decisions DROP COLUMN appeal_id;

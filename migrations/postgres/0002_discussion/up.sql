@@ -85,3 +85,10 @@ CREATE INDEX reports_comment ON reports (comment_id, status, ground, id);
 CREATE INDEX reports_network ON reports (network, created_at) WHERE network IS NOT NULL;
 CREATE UNIQUE INDEX reports_once ON reports (comment_id, network) WHERE network IS NOT NULL;
 CREATE INDEX reports_decision ON reports (decision_id) WHERE decision_id IS NOT NULL;
+
+-- Opened by somebody after its time was over: it stays open until it is closed.
+ALTER TABLE articles ADD COLUMN kept_open BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- What was published last comes first in a feed.
+DROP INDEX comments_public;
+CREATE INDEX comments_published ON comments (article_id, published_at, id) WHERE status = 1;

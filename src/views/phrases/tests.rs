@@ -115,7 +115,7 @@ fn a_script_gets_the_forms_that_differ() {
 fn a_missing_key_or_value_does_not_panic() {
     let phrases = Phrases::of("en");
     assert_eq!(phrases.say("no-such-key"), "no-such-key");
-    assert_eq!(phrases.say("comment-by"), "comment-by");
+    assert_eq!(phrases.say("comments-on"), "comments-on");
     assert_eq!(phrases.around("no-such-key", "name").before, "no-such-key");
 }
 
@@ -134,8 +134,8 @@ fn a_phrase_comes_apart_at_its_slots() {
             ("", "")
         ]
     );
-    let by = phrases.around("comment-by", "name");
-    assert_eq!(by.fill("Colm"), "Comment by Colm");
+    let to = phrases.around("replies-to", "name");
+    assert_eq!(to.fill("Colm"), "Replies to Colm");
 }
 
 #[test]
