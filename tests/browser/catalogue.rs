@@ -69,9 +69,9 @@ impl Catalogue {
         all.quiet_town();
         all.long_lists();
         all.newsroom();
-        all.authors();
         all.reports();
         all.too_many_reports();
+        all.authors();
         all
     }
 
