@@ -253,7 +253,7 @@ fn edit_until(
     match (receipt.shown_status, receipt.published_at) {
         (Status::Pending, _) => phrases.say("edit-while-waiting"),
         (Status::Approved, Some(at)) if is_in_time(Some(at), window, now) => {
-            let until = dates.sentence(at.plus(window));
+            let until = dates.after(at.plus(window), now).text;
             phrases.say_with("edit-until", &[("when", &until)])
         }
         _ => String::new(),

@@ -318,7 +318,6 @@ impl Catalogue {
         self.post("failed sign-in", &reader, 422, "/login", &form);
         self.get("not found", &reader, 404, "/nowhere");
         self.get("not allowed", &reader, 405, "/logout");
-        self.get("a question without sense", &reader, 400, "/api/counts");
         self.get("removed article", &reader, 410, "/articles/gone");
         let form = [("name", "Ama"), ("body", LIVELY), ("do", "send")];
         self.post(
@@ -353,6 +352,8 @@ impl Catalogue {
             .collect();
         let path = format!("/moderation/comments/{taken}/decide");
         self.post("decided by a colleague", &eve, 409, &path, &conflict);
+        let senseless = [conflict[0], ("do", "nothing")];
+        self.post("a form without sense", &eve, 400, &path, &senseless);
         self.get("replying in place", &reader, 200, "/articles/ferry");
         self.then("document.querySelector('.comment a[href*=reply_to]').click()");
     }
