@@ -28,6 +28,7 @@ pub mod rules;
 pub mod schema;
 pub mod sessions;
 pub mod settings;
+mod siblings;
 pub mod sitemap;
 pub mod token;
 mod turn;

@@ -2,8 +2,10 @@
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
 pub mod client;
+pub mod crowds;
 pub mod page;
 pub mod rows;
+pub mod statements;
 
 use std::path::PathBuf;
 use std::sync::Arc;
