@@ -2,9 +2,7 @@
 
 mod support;
 
-use std::sync::{Arc, Mutex};
-
-use diesel::connection::{InstrumentationEvent, SimpleConnection};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use rejoinder::moderation::{ReportStatus, Status};
@@ -17,21 +15,8 @@ use rejoinder::store::{
     Db, publication, receipts, rehearse, replies, reported, reports, transaction,
 };
 use support::filled::{appeal_every_rejection, fill, report_every_fifth};
+use support::statements::statements;
 use support::{Database, Engine, on_each_engine, rows};
-
-/// The statements that `work` sends.
-fn statements(db: &mut Db, work: impl FnOnce(&mut Db)) -> Vec<String> {
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    let log = Arc::clone(&seen);
-    db.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-        if let InstrumentationEvent::StartQuery { query, .. } = event {
-            log.lock().unwrap().push(query.to_string());
-        }
-    });
-    work(db);
-    db.set_instrumentation(|_: InstrumentationEvent<'_>| {});
-    std::mem::take(&mut seen.lock().unwrap())
-}
 
 #[derive(QueryableByName)]
 struct Step {

@@ -8,6 +8,7 @@ use super::comments::{self as page, Below, Comment, Discussion, REPLIES, ROOTS, 
 use super::connection::Db;
 use super::error::Result;
 use super::schema::{articles, comments};
+use super::siblings;
 
 /// A comment and what stands below it.
 #[derive(Debug, Clone)]
@@ -37,7 +38,7 @@ pub fn find(db: &mut Db, id: i64, from: i64) -> Result<Found<Branch>> {
     let found: Option<(Comment, String, String, Openness, Option<i64>)> = comments::table
         .inner_join(articles::table)
         .filter(comments::id.eq(id))
-        .filter(page::shown())
+        .filter(siblings::shown())
         .select((
             Comment::as_select(),
             articles::slug,
@@ -85,7 +86,7 @@ pub fn place(db: &mut Db, id: i64) -> Result<Found<Place>> {
     let found: Option<(i64, String, Option<i64>, Option<i64>)> = comments::table
         .inner_join(articles::table)
         .filter(comments::id.eq(id))
-        .filter(page::shown())
+        .filter(siblings::shown())
         .select((
             comments::article_id,
             articles::slug,
@@ -106,8 +107,7 @@ pub fn place(db: &mut Db, id: i64) -> Result<Found<Place>> {
         (_, Some(root)) => (Below::Article(article), *root),
         (_, None) => return Ok(Found::Nowhere),
     };
-    let first_page: Vec<i64> = page::side_by_side(below)
-        .order(comments::id.asc())
+    let first_page: Vec<i64> = siblings::onward(below, 0)
         .limit(ROOTS)
         .select(comments::id)
         .load(db)?;
@@ -138,8 +138,7 @@ fn path_down_to(db: &mut Db, id: i64) -> Result<Vec<i64>> {
 fn stands_near(db: &mut Db, path: &[i64]) -> Result<bool> {
     for (pair, limit) in path.windows(2).zip(REPLIES) {
         let [parent, reply] = pair else { continue };
-        let shown: Vec<i64> = page::side_by_side(Below::Comment(*parent))
-            .order(comments::id.asc())
+        let shown: Vec<i64> = siblings::onward(Below::Comment(*parent), 0)
             .limit(limit)
             .select(comments::id)
             .load(db)?;

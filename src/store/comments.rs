@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
-use super::connection::{Db, MultiBackend};
+use super::connection::Db;
 use super::error::Result;
 use super::schema::comments;
+use super::siblings;
 use super::values::storable;
 use crate::moderation::Status;
 use crate::time::Timestamp;
+
+pub use super::siblings::Below;
 
 /// A comment. Its e-mail, its words as typed and its network are read only where they are needed.
 #[derive(Debug, Clone, Queryable, QueryableByName, Selectable)]
@@ -73,32 +74,6 @@ const MOST: usize = 300;
 /// Deeper replies attach at this depth.
 pub const DEEPEST: i16 = 32;
 
-/// Whether a comment has a place on the page: public, or a tombstone above something public.
-/// Words for words the condition of the partial indexes.
-pub(super) fn shown() -> diesel::expression::SqlLiteral<Bool> {
-    sql::<Bool>("(status = 1 OR public_descendants > 0)")
-}
-
-/// Whose comments stand side by side at the top of a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Below {
-    /// The root comments of an article.
-    Article(i64),
-    /// The replies to a comment.
-    Comment(i64),
-}
-
-/// Those of `below` that have a place on a page.
-pub(super) fn side_by_side(below: Below) -> comments::BoxedQuery<'static, MultiBackend> {
-    let shown = comments::table.filter(shown()).into_boxed();
-    match below {
-        Below::Article(id) => shown
-            .filter(comments::article_id.eq(id))
-            .filter(comments::parent_id.is_null()),
-        Below::Comment(id) => shown.filter(comments::parent_id.eq(id)),
-    }
-}
-
 /// The order of the comments at the top of a page; replies below them stand oldest first always.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
@@ -137,8 +112,7 @@ pub fn discussion(db: &mut Db, below: Below, sort: Sort, from: i64) -> Result<Di
         ..Discussion::default()
     };
     let roots = match sort {
-        Sort::MostReplied => side_by_side(below)
-            .order((comments::public_descendants.desc(), comments::id.asc()))
+        Sort::MostReplied => siblings::most_replied(below)
             .limit(ROOTS)
             .select(Comment::as_select())
             .load(db)?,
@@ -185,49 +159,52 @@ pub fn discussion(db: &mut Db, below: Below, sort: Sort, from: i64) -> Result<Di
 
 /// The comments of the page that starts at `from`, and one more if there is one.
 fn rows_from(db: &mut Db, below: Below, sort: Sort, from: i64) -> Result<Vec<Comment>> {
-    let rows = side_by_side(below).limit(ROOTS + 1);
     let rows = match (sort, from) {
-        (Sort::Newest, 0) => rows.order(comments::id.desc()),
-        (Sort::Newest, from) => rows
-            .filter(comments::id.le(from))
-            .order(comments::id.desc()),
-        (_, from) => rows.filter(comments::id.ge(from)).order(comments::id.asc()),
+        (Sort::Newest, 0) => siblings::back(below, i64::MAX),
+        (Sort::Newest, from) => siblings::back(below, from),
+        (_, from) => siblings::onward(below, from),
     };
-    Ok(rows.select(Comment::as_select()).load(db)?)
+    Ok(rows
+        .limit(ROOTS + 1)
+        .select(Comment::as_select())
+        .load(db)?)
 }
 
 /// Going backwards from `from`, or from the very end: as many ids as a page has, and one more before `from`.
 fn page_ids(db: &mut Db, below: Below, sort: Sort, from: Option<i64>) -> Result<Vec<i64>> {
-    let ids = side_by_side(below);
-    let ids = match (sort, from) {
-        (Sort::Newest, None) => ids.order(comments::id.asc()).limit(ROOTS),
-        (_, None) => ids.order(comments::id.desc()).limit(ROOTS),
-        (Sort::Newest, Some(from)) => ids
-            .filter(comments::id.gt(from))
-            .order(comments::id.asc())
-            .limit(ROOTS + 1),
-        (_, Some(from)) => ids
-            .filter(comments::id.lt(from))
-            .order(comments::id.desc())
-            .limit(ROOTS + 1),
+    let (ids, limit) = match (sort, from) {
+        (Sort::Newest, None) => (siblings::onward(below, 0), ROOTS),
+        (_, None) => (siblings::back(below, i64::MAX), ROOTS),
+        (Sort::Newest, Some(from)) => (siblings::onward(below, from.saturating_add(1)), ROOTS + 1),
+        (_, Some(from)) => (siblings::back(below, from.saturating_sub(1)), ROOTS + 1),
     };
-    Ok(ids.select(comments::id).load(db)?)
+    Ok(ids.limit(limit).select(comments::id).load(db)?)
 }
 
-/// The first `limit` shown replies of each parent, in one statement that walks nothing but those rows of the index.
+/// The first `limit` shown replies of each parent, in one statement that walks nothing but those rows of the index, whatever
+/// the figures of the planner. Each engine has a way of its own to be held to that: SQLite keeps to the order of a CROSS
+/// JOIN, PostgreSQL to a LATERAL.
 fn replies(db: &mut Db, parents: &[i64], limit: i64) -> Result<Vec<Comment>> {
     let parents = parents
         .iter()
         .map(i64::to_string)
         .collect::<Vec<_>>()
         .join(", ");
-    let statement = format!(
-        "SELECT {COLUMNS} FROM comments p JOIN comments c ON c.parent_id = p.id \
-         WHERE p.id IN ({parents}) AND (c.status = 1 OR c.public_descendants > 0) \
-         AND c.id <= (SELECT max(k.id) FROM (SELECT i.id FROM comments i WHERE i.parent_id = p.id \
-         AND (i.status = 1 OR i.public_descendants > 0) ORDER BY i.id LIMIT {limit}) k) \
-         ORDER BY c.parent_id, c.id"
-    );
+    let statement = if db.is_sqlite() {
+        format!(
+            "SELECT {COLUMNS} FROM comments p CROSS JOIN comments c \
+             WHERE c.parent_id = p.id AND p.id IN ({parents}) AND (c.status = 1 OR c.public_descendants > 0) \
+             AND c.id <= (SELECT max(k.id) FROM (SELECT i.id FROM comments i WHERE i.parent_id = p.id \
+             AND (i.status = 1 OR i.public_descendants > 0) ORDER BY i.id LIMIT {limit}) k) \
+             ORDER BY c.parent_id, c.id"
+        )
+    } else {
+        format!(
+            "SELECT {COLUMNS} FROM unnest(ARRAY[{parents}]::bigint[]) p (id) CROSS JOIN LATERAL \
+             (SELECT * FROM comments i WHERE i.parent_id = p.id AND (i.status = 1 OR i.public_descendants > 0) \
+             ORDER BY i.id LIMIT {limit}) c ORDER BY c.parent_id, c.id"
+        )
+    };
     Ok(diesel::sql_query(statement).load(db)?)
 }
 

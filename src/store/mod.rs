@@ -29,6 +29,7 @@ pub mod rules;
 pub mod schema;
 pub mod sessions;
 pub mod settings;
+mod siblings;
 pub mod sitemap;
 pub mod slices;
 pub mod token;

@@ -2,9 +2,11 @@
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
 pub mod client;
+pub mod crowds;
 pub mod filled;
 pub mod page;
 pub mod rows;
+pub mod statements;
 
 use std::path::PathBuf;
 use std::sync::Arc;
