@@ -21,6 +21,46 @@
     kept(tab, sentKey(sent), '');
   }
 
+  const isPlain = (e) => !(e.metaKey || e.ctrlKey || e.shiftKey || e.altKey);
+
+  /* New comments: asked for once a minute while the page is seen. Without this, loading the page shows them. */
+  const fresh = $('[data-counts]');
+  if (fresh) {
+    const { counts, page, count, newOther } = fresh.dataset;
+    const plural = new Intl.PluralRules(fresh.lang);
+    const here = location.pathname === page;
+    const link = document.createElement('a');
+    link.href = `${here ? page + location.search : page}#discussion`;
+    link.addEventListener('click', (e) => {
+      if (!here || !isPlain(e)) return;
+      e.preventDefault();
+      location.hash = link.hash;
+      location.reload();
+    });
+    let least = Number(count);
+    const show = (now) => {
+      least = Math.min(least, now);
+      const n = now - least;
+      if (!n) return fresh.replaceChildren();
+      const say = (fresh.getAttribute(`data-new-${plural.select(n)}`) || newOther).replace('{n}', n);
+      if (link.textContent !== say) link.textContent = say;
+      if (!link.isConnected) fresh.append(link);
+    };
+    let due = Date.now() + 60000;
+    let timer;
+    const ask = () => {
+      clearTimeout(timer);
+      if (document.hidden) return;
+      if (Date.now() >= due) {
+        due = Date.now() + 60000;
+        fetch(counts).then((answer) => answer.json()).then((all) => show(Object.values(all)[0].comments)).catch(() => {});
+      }
+      timer = setTimeout(ask, due - Date.now());
+    };
+    document.addEventListener('visibilitychange', ask);
+    ask();
+  }
+
   const form = $('#reply-form');
   if (!form) return;
   const text = form.elements.body;
@@ -57,11 +97,15 @@
     if (e.submitter?.value !== 'preview') kept(tab, sentKey(words.article), '1');
   });
 
-  /* Length: said only when little is left. A letter with its accents is one character. */
+  /* Length: said only when little is left. A person counts letters with their accents, the server counts code points:
+     what is said is how many more like those typed it takes, never too many. */
   const max = Number(words.max);
-  const length = (s) => [...s].length; /* as the server counts: code points */
+  const segmenter = Intl.Segmenter && new Intl.Segmenter();
   function count() {
-    const left = max - (text.value.length > max - 200 ? length(text.value) : 0);
+    const typed = text.value.normalize();
+    const points = [...typed].length;
+    const letters = segmenter ? [...segmenter.segment(typed)].length : points;
+    const left = points ? Math.floor((max - points) * letters / points) : max;
     say('[data-left]', left < 200 ? words.tLeft?.replace('{n}', left) : '');
   }
   count();
@@ -72,7 +116,7 @@
   const home = form.parentElement;
   document.addEventListener('click', (e) => {
     const link = e.target.closest('.c-body + p a[href*=reply_to], a[data-cancel]');
-    if (!link || !parent || !target || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
+    if (!link || !parent || !target || !isPlain(e)) return;
     e.preventDefault();
     const box = !link.matches('[data-cancel]') && link.closest('.comment');
     parent.value = box ? box.id.slice(2) : '';

@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "views",
         ],
     ),
-    ("jobs", &["app"]),
+    ("jobs", &["app", "store", "text"]),
     (
         "cli",
         &[
@@ -200,7 +200,9 @@ fn only_markup_of_ours_goes_unescaped() {
         for marker in [
             "<style", " style=", "<script>", " onclick", " onload", "=\"http", "=http",
         ] {
-            assert!(!template.contains(marker), "{}: {marker}", path.display());
+            // The names of a vocabulary are no addresses: nothing is fetched from there.
+            let addresses = template.replace("https://schema.org/", "");
+            assert!(!addresses.contains(marker), "{}: {marker}", path.display());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Random histories of replies, decisions and undos against a plain model that holds the one definition of public, shown
+//! Random histories of replies, edits, withdrawals, decisions and undos against a plain model that holds the one definition of public, shown
 //! and counted. `PROPTEST_CASES` asks for more of them.
 
 mod support;
@@ -9,6 +9,10 @@ mod expect;
 mod newsroom;
 #[path = "model/steps.rs"]
 mod steps;
+#[path = "model/texts.rs"]
+mod texts;
+#[path = "model/verdicts.rs"]
+mod verdicts;
 
 use proptest::test_runner::{Config, TestRunner};
 use rejoinder::moderation::Decision;

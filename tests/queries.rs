@@ -5,16 +5,16 @@ mod support;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use rejoinder::moderation::{Ground, Report, ReportStatus, Status};
+use rejoinder::moderation::{ReportStatus, Status};
 use rejoinder::store::articles::{self, Seek};
 use rejoinder::store::authors::{self, Acquaintance};
 use rejoinder::store::branches::{self, Found, Place};
 use rejoinder::store::comments::{self, Below, Sort};
 use rejoinder::store::queue::{self, Tab};
-use rejoinder::store::reports::{self, NewReport};
 use rejoinder::store::{
-    Db, publication, receipts, rehearse, replies, reported, token, transaction,
+    Db, publication, receipts, rehearse, replies, reported, reports, transaction,
 };
+use support::filled::{appeal_every_rejection, fill, report_every_fifth};
 use support::statements::statements;
 use support::{Database, Engine, on_each_engine, rows};
 
@@ -22,20 +22,6 @@ use support::{Database, Engine, on_each_engine, rows};
 struct Step {
     #[diesel(sql_type = Text)]
     detail: String,
-}
-
-/// Reports every fifth comment, each for a few reasons, twice from everywhere.
-fn report_every_fifth(db: &mut Db) {
-    db.batch_execute(
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6) \
-         INSERT INTO reports (comment_id, receipt, ground, rule_id, explanation, contact_name, contact_email, child_abuse, \
-         good_faith, body_html, created_at, status) \
-         SELECT c.id, 'report ' || c.id || '-' || i, 1 + i % 3, CASE WHEN i % 3 < 2 THEN (SELECT min(id) FROM rules) END, \
-         'Why', '', '', i = 9, i = 9, '<p>Text</p>', 0, 0 FROM comments c CROSS JOIN n \
-         WHERE c.id % 5 = 1 AND c.status = 1 AND c.open_reports = 0; \
-         UPDATE comments SET open_reports = 6, risk = 18 WHERE id % 5 = 1 AND status = 1",
-    )
-    .unwrap();
 }
 
 /// How SQLite would go about every statement that `work` sends and that begins with a word of its own.
@@ -82,37 +68,6 @@ fn assert_unsorted(name: &str, plan: &[String]) {
     assert!(!sorts, "{name}: {plan:#?}");
 }
 
-/// An article with so many comments, in chains of four. Every tenth has another status, all others are public.
-fn fill(db: &mut Db, slug: &str, count: i64) -> i64 {
-    use rejoinder::store::schema::comments::dsl;
-    let article = rows::article(db, slug);
-    let last = dsl::comments.select(diesel::dsl::max(dsl::id));
-    let base = last.first::<Option<i64>>(db).unwrap().unwrap_or(0);
-    let status = |i: &str| format!("CASE WHEN ({i}) % 10 = 0 THEN ({i}) / 10 % 4 ELSE 1 END");
-    // How many of those that follow in the same chain are public.
-    let below: Vec<String> = (1..4)
-        .map(|step| {
-            let status = status(&format!("i + {step}"));
-            format!("CASE WHEN (i + 3) % 4 + {step} < 4 AND {status} = 1 THEN 1 ELSE 0 END")
-        })
-        .collect();
-    db.batch_execute(&format!(
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
-         INSERT INTO comments (id, article_id, parent_id, root_id, depth, status, name, email, website, body, \
-         body_html, html_version, receipt, network, hold, risk, created_at, published_at, public_descendants) \
-         SELECT {base} + i, {article}, \
-         CASE WHEN i % 4 <> 1 THEN {base} + i - 1 END, \
-         CASE WHEN i % 4 <> 1 THEN {base} + i - (i + 3) % 4 END, \
-         (i + 3) % 4, {status}, 'Ama', '', '', 'Text', \
-         '<p>Text</p>', 1, '{slug}-' || i, NULL, '[]', 0, {now} + i, {now}, {below} FROM n",
-        now = rows::NOW.0,
-        status = status("i"),
-        below = below.join(" + "),
-    ))
-    .unwrap();
-    article
-}
-
 #[test]
 fn a_page_takes_as_many_statements_for_two_thousand_comments_as_for_forty() {
     on_each_engine(|engine| {
@@ -122,6 +77,7 @@ fn a_page_takes_as_many_statements_for_two_thousand_comments_as_for_forty() {
         for (slug, count) in [("quiet", 40), ("loud", 2_000)] {
             let article = fill(&mut db, slug, count);
             report_every_fifth(&mut db);
+            appeal_every_rejection(&mut db);
             assert_eq!(publication::drift(&mut db).unwrap().1, 0);
             let page = statements(&mut db, |db| {
                 let page =
@@ -337,20 +293,8 @@ fn what_is_reported_is_counted_and_said_without_reading_every_report() {
 #[test]
 fn reporting_reads_by_index_alone() {
     with_and_without_figures(|db, _| {
-        let new = NewReport {
-            comment: 1,
-            seen: 0,
-            report: Report {
-                ground: Some(Ground::Spam),
-                ..Report::default()
-            },
-            rule: None,
-            network: b"elsewhere".to_vec(),
-            receipt: token::receipt().unwrap(),
-            per_minute: 6,
-            undo_window: 0,
-            now: rows::NOW,
-        };
+        let mut new = rows::report(1, b"elsewhere");
+        new.per_minute = 6;
         let plan = plan(db, |db| {
             let outcome = rehearse(db, |db| {
                 let outcome = reports::submit(db, &new)?;

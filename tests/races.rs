@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use diesel::prelude::*;
 use futures_util::future::join_all;
-use rejoinder::moderation::{Decision, Status};
+use rejoinder::moderation::{Decision, ReportStatus, Status};
 use rejoinder::store::articles::Seek;
 use rejoinder::store::decisions::{self, Decided, Verdict};
 use rejoinder::store::queue::{self, Tab};
 use rejoinder::store::replies::{self, Submitted};
-use rejoinder::store::schema::{comments, decisions as decision_rows};
-use rejoinder::store::{Db, Kind, Store, publication, transaction};
+use rejoinder::store::schema::{comments, decisions as decision_rows, reports as report_rows};
+use rejoinder::store::{Db, Kind, Store, publication, reports, transaction, undoing};
 use support::{Database, on_each_engine, rows};
 
 fn run<F: Future>(work: F) -> F::Output {
@@ -173,6 +173,84 @@ fn deadlocks(db: &mut Db) -> i64 {
     let asked = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
     let found: Deadlocks = diesel::sql_query(asked).get_result(db).unwrap();
     found.deadlocks
+}
+
+#[test]
+fn reports_that_meet_decisions_are_answered_by_them_or_wait_and_never_lie_open_on_a_removed_comment()
+ {
+    on_each_engine(|engine| {
+        let database = Database::new(engine);
+        let mut db = database.connect();
+        rows::article(&mut db, "ferry");
+        let store = Store::serve(&database.target()).unwrap();
+        for n in 0..60 {
+            let mut new = rows::reply("ferry", &format!("Comment {n}"));
+            new.reasons.clear();
+            transaction(&mut db, |db| replies::submit(db, &new)).unwrap();
+        }
+        let ids: Vec<i64> = comments::table.select(comments::id).load(&mut db).unwrap();
+        let moderator = rows::moderator(&mut db, "Dana");
+        std::thread::scope(|scope| {
+            for reader in 0..4_u8 {
+                let (store, ids) = (&store, &ids);
+                scope.spawn(move || {
+                    for id in ids {
+                        let new = rows::report(*id, &[reader]);
+                        let write = store.write(Kind::Update, move |db| reports::submit(db, &new));
+                        let became = run(write).unwrap();
+                        let known = [reports::Submitted::Stored, reports::Submitted::NotPublic];
+                        assert!(known.contains(&became), "{became:?}");
+                    }
+                });
+            }
+            // Every comment is removed, and every third one brought back.
+            for id in &ids {
+                let id = *id;
+                let write = store.write(Kind::Update, move |db| {
+                    let verdict = Verdict {
+                        revision: None,
+                        appeal: None,
+                        comment: id,
+                        version: 1,
+                        decision: Decision::Spam,
+                        rule: None,
+                        note: String::new(),
+                        moderator,
+                        now: rows::NOW,
+                        undo_window: 60_000,
+                    };
+                    let Decided::Done(done) = decisions::decide(db, &verdict)? else {
+                        panic!("nobody else decides");
+                    };
+                    if id % 3 == 0 {
+                        undoing::undo(db, done.decision, moderator, rows::NOW)?;
+                    }
+                    Ok(())
+                });
+                run(write).unwrap();
+            }
+        });
+        for id in ids {
+            let (open, risk, status): (i64, i64, Status) = comments::table
+                .find(id)
+                .select((comments::open_reports, comments::risk, comments::status))
+                .first(&mut db)
+                .unwrap();
+            let rows: i64 = report_rows::table
+                .filter(report_rows::comment_id.eq(id))
+                .filter(report_rows::status.eq(ReportStatus::Open.code()))
+                .count()
+                .get_result(&mut db)
+                .unwrap();
+            assert_eq!((open, risk), (rows, 3 * rows));
+            assert!(
+                status.is_public() || open == 0,
+                "{id}: {open} on {status:?}"
+            );
+        }
+        store.close();
+        assert_eq!(deadlocks(&mut db), 0);
+    });
 }
 
 #[test]

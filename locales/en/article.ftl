@@ -20,6 +20,12 @@ view-count =
     }
 discussion = Discussion
 nobody-replied = Nobody has replied yet.
+# Comments that were published since the page was loaded.
+new-comments =
+    { $n ->
+        [one] Show { $count } new comment
+       *[other] Show { $count } new comments
+    }
 comment-pages = Pages of comments
 moderator = Moderator
 reply = Reply

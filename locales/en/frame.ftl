@@ -1,7 +1,5 @@
 # What stands around every page.
 
-# Writing direction of this language: ltr or rtl.
-direction = ltr
 # Between groups of three digits: 1,204.
 number-separator = ,
 skip-main = Skip to the main text

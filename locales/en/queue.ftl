@@ -98,7 +98,7 @@ ground-number = rule { $number }
 ground-spam = spam
 
 nothing-wrong = Nothing wrong
-answer-reports = Nothing wrong, with an answer
+answer-reports = Answer
 answer-reporters-label = Answer to the reporters
 keep-and-answer = Keep it and answer
 approve = Approve

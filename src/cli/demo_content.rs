@@ -7,10 +7,12 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 use super::seed;
-use crate::moderation::{Decision, HoldReason, Submission};
+use crate::moderation::{Decision, Ground, HoldReason, Report, Submission};
 use crate::store::authors::Device;
 use crate::store::decisions::{self, Verdict};
 use crate::store::replies::{self, NewReply};
+use crate::store::reports::{self, NewReport};
+use crate::store::rules::{self, Rule};
 use crate::store::{Db, closing, comments, token};
 use crate::text::{self, Format};
 use crate::time::{DAY, MINUTE, Timestamp, Zone};
@@ -24,6 +26,7 @@ struct Files;
 struct Newsroom {
     author: Vec<Author>,
     comment: Vec<Comment>,
+    report: Vec<Reported>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -68,6 +71,15 @@ struct Comment {
     #[serde(default)]
     hold: Vec<HoldReason>,
     body: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reported {
+    comment: String,
+    rule: Option<i16>,
+    minutes_ago: i64,
+    explanation: String,
 }
 
 /// Between a reply and a moderator's verdict in the sample's past.
@@ -119,6 +131,12 @@ pub fn fill(db: &mut Db, zone: &Zone, moderator: i64, now: Timestamp) -> anyhow:
             moderator,
             now.plus(-comment.minutes_ago * MINUTE / 2),
         )?;
+    }
+    for said in &newsroom.report {
+        let id = *ids
+            .get(&said.comment)
+            .with_context(|| format!("no comment `{}`", said.comment))?;
+        report(db, said, id, now)?;
     }
     for slug in closed {
         closing::close(db, &slug, now.plus(-DAY))?;
@@ -219,6 +237,32 @@ fn reject(
     let version = if comment.was_public { 2 } else { 1 };
     let ground = (comment.rule, comment.note.as_str());
     make(db, (id, version), Decision::Reject, ground, moderator, at)
+}
+
+fn report(db: &mut Db, said: &Reported, comment: i64, now: Timestamp) -> anyhow::Result<()> {
+    let rule = match said.rule {
+        Some(number) => rules::numbered(db, number)?,
+        None => None,
+    };
+    let new = NewReport {
+        comment,
+        seen: 0,
+        report: Report {
+            ground: Some(rule.as_ref().map_or(Ground::Spam, Rule::ground)),
+            explanation: said.explanation.clone(),
+            ..Report::default()
+        },
+        rule: rule.map(|rule| rule.id),
+        network: token::digest(&[b"report", said.comment.as_bytes()]),
+        receipt: token::receipt()?,
+        per_minute: 0,
+        undo_window: 0,
+        now: now.plus(-said.minutes_ago * MINUTE),
+    };
+    match reports::submit(db, &new)? {
+        reports::Submitted::Stored => Ok(()),
+        other => Err(anyhow!("`{}` was not reported: {other:?}", said.comment)),
+    }
 }
 
 fn make(

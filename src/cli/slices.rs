@@ -1,11 +1,8 @@
 //! Bulk work beside a running server: short slices, and a pause after each, so that readers' posts slip between.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-/// A slice of work takes no longer than this …
-const SLICE: Duration = Duration::from_millis(50);
-/// … and the pause after it at least this.
-const PAUSE: Duration = Duration::from_millis(20);
+use crate::store::slices::{SLICE, pause_after};
 
 /// Keeps the rhythm; does nothing when no server is running.
 pub struct Slices {
@@ -25,7 +22,7 @@ impl Slices {
     pub fn breathe(&mut self) {
         let worked = self.begun.elapsed();
         if self.beside_a_server && worked >= SLICE {
-            std::thread::sleep(worked.max(PAUSE));
+            std::thread::sleep(pause_after(worked));
             self.begun = Instant::now();
         }
     }

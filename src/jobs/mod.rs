@@ -1,5 +1,7 @@
 //! What goes on beside requests.
 
+pub mod rerender;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +15,10 @@ const FLUSH_VIEWS: Duration = Duration::from_secs(5);
 
 /// Starts every job; each ends when it is aborted.
 pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
-    vec![tokio::spawn(flush_views(Arc::clone(app)))]
+    vec![
+        tokio::spawn(flush_views(Arc::clone(app))),
+        tokio::spawn(rerender::until_done(Arc::clone(app))),
+    ]
 }
 
 async fn flush_views(app: Arc<App>) {

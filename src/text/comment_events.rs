@@ -9,7 +9,7 @@ use pulldown_cmark::{
 };
 use url::Url;
 
-use super::depth;
+use super::{bidi, depth};
 
 /// The events of a comment, ready to be made into HTML.
 pub(super) fn read(source: &str) -> Vec<Event<'_>> {
@@ -49,7 +49,8 @@ pub(super) fn read(source: &str) -> Vec<Event<'_>> {
         reader.take(event, range);
     }
     reader.show_definitions(source.len());
-    depth::cap(link_bare_addresses(reader.events).into_iter())
+    let capped = depth::cap(link_bare_addresses(reader.events).into_iter());
+    bidi::balance(capped.into_iter())
 }
 
 /// Where a link may lead: to http, https and mail addresses written out in full.
@@ -270,15 +271,15 @@ fn link_bare_addresses(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
     linked
 }
 
-/// Pushes text and the links in it. Quotation marks and the full stops of East Asian scripts end an
-/// address wherever they stand, though they could be part of one.
+/// Pushes text and the links in it. Quotation marks, the full stops of East Asian scripts and marks of direction end
+/// an address wherever they stand, though they could be part of one.
 fn push_linked(events: &mut Vec<Event<'_>>, finder: &LinkFinder, text: &str) {
-    let pieces = text.split_inclusive(|letter| ENDS.contains(&letter));
+    let pieces = text.split_inclusive(ends_address);
     for span in pieces.flat_map(|piece| finder.spans(piece)) {
         let found = span.as_str();
         let address = match span.kind() {
             Some(_) => {
-                found.trim_end_matches(|letter| ENDS.contains(&letter) || TRAILS.contains(&letter))
+                found.trim_end_matches(|letter| ends_address(letter) || TRAILS.contains(&letter))
             }
             None => "",
         };
@@ -293,6 +294,10 @@ fn push_linked(events: &mut Vec<Event<'_>>, finder: &LinkFinder, text: &str) {
             None => events.push(Event::Text(found.to_owned().into())),
         }
     }
+}
+
+fn ends_address(letter: char) -> bool {
+    ENDS.contains(&letter) || bidi::is_mark(letter)
 }
 
 const ENDS: [char; 20] = [

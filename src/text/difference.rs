@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use similar::{ChangeTag, TextDiff};
 
+use super::bidi::balanced;
+
 /// After this long the rest is called changed as a whole.
 const TIME: Duration = Duration::from_millis(50);
 
@@ -15,7 +17,8 @@ pub enum Stretch {
     Inserted(String),
 }
 
-/// The stretches of two texts in order; what goes stands before what comes in its place.
+/// The stretches of two texts in order; what goes stands before what comes in its place. In each of them, every direction
+/// control is closed.
 pub fn difference(old: &str, new: &str) -> Vec<Stretch> {
     let compared = TextDiff::configure()
         .timeout(TIME)
@@ -31,6 +34,10 @@ pub fn difference(old: &str, new: &str) -> Vec<Stretch> {
             (ChangeTag::Delete, _) => stretches.push(Stretch::Deleted(words.to_owned())),
             (ChangeTag::Insert, _) => stretches.push(Stretch::Inserted(words.to_owned())),
         }
+    }
+    for stretch in &mut stretches {
+        let (Stretch::Same(text) | Stretch::Deleted(text) | Stretch::Inserted(text)) = stretch;
+        *text = balanced(text).into_owned();
     }
     stretches
 }
@@ -54,6 +61,14 @@ mod tests {
             ]
         );
         assert_eq!(difference("", ""), []);
+        assert_eq!(
+            difference("one two", "one \u{202e}three"),
+            [
+                Stretch::Same("one".into()),
+                Stretch::Deleted(" two".into()),
+                Stretch::Inserted(" \u{202e}three\u{202c}".into()),
+            ]
+        );
     }
 
     proptest! {

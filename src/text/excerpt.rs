@@ -2,6 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::bidi::balanced;
 use super::html_tags::{self, Token};
 
 /// Tags that part words; all others stand inside a line.
@@ -39,7 +40,8 @@ const BLOCKS: [&str; 31] = [
     "article",
 ];
 
-/// The text of sanitised HTML on one line: tags dropped, references decoded, white space folded.
+/// The text of sanitised HTML on one line: tags dropped, references decoded, white space folded, and
+/// every direction control closed.
 pub fn plain(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     for token in html_tags::tokens(html) {
@@ -51,11 +53,11 @@ pub fn plain(html: &str) -> String {
             _ => {}
         }
     }
-    fold(&html_tags::decode_serialised(&text))
+    balanced(&fold(&html_tags::decode_serialised(&text))).into_owned()
 }
 
 /// The text of sanitised HTML, at most `max_graphemes` long; cut between words and ended by "…" when
-/// there is more.
+/// there is more. What closes a direction control that was cut through comes on top, and is not seen.
 pub fn excerpt(html: &str, max_graphemes: usize) -> String {
     let text = plain(html);
     let Some((end, _)) = text.grapheme_indices(true).nth(max_graphemes) else {
@@ -79,7 +81,7 @@ pub fn excerpt(html: &str, max_graphemes: usize) -> String {
     let trimmed = kept.trim_end_matches(|letter: char| {
         letter.is_whitespace() || ",;:-–—([{<‘“«„¿¡".contains(letter)
     });
-    format!("{trimmed}…")
+    format!("{}…", balanced(trimmed))
 }
 
 /// White space folded to single spaces, none at the ends. No-break spaces stay.

@@ -8,7 +8,7 @@ use super::safe_html::SafeHtml;
 use super::sanitize;
 
 /// The version of what [`comment`] makes of a source; stored beside it, and raised when the output changes.
-pub const HTML_VERSION: i16 = 1;
+pub const HTML_VERSION: i16 = 2;
 
 /// A comment as HTML: paragraphs, emphasis, links, lists, quotes and code. Images show their
 /// alternative text, headings are strong paragraphs, raw HTML is shown as typed, a line break typed

@@ -2,6 +2,7 @@
 //! Uses nothing of ours; the only place where [`SafeHtml`] is made.
 
 mod article_file;
+mod bidi;
 mod comment_events;
 mod depth;
 mod difference;

@@ -32,6 +32,8 @@ struct ArticlePage<'a> {
     thread: Thread<'a>,
     pager: Pager,
     sorts: Vec<SortLine>,
+    /// What the script says of new comments, by plural form.
+    fresh: Vec<(&'static str, String)>,
     form: Option<Form<'a>>,
     /// Why there is no form.
     closed: String,
@@ -80,6 +82,7 @@ pub fn page(
         comment_number: phrases.number(article.comment_count),
         body: SafeHtml::stored(article.body_html.clone()),
         pager: Pager::new(discussion, &path),
+        fresh: phrases.forms("new-comments"),
         sorts: sorts(phrases, discussion.sort, &path),
         form: closed
             .is_none()

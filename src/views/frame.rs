@@ -92,9 +92,4 @@ impl<'a> Frame<'a> {
         let name = [("site", self.site.name.as_str())];
         self.site.phrases.say_with("kept-by", &name)
     }
-
-    /// `ltr` or `rtl`.
-    pub fn direction(&self) -> String {
-        self.say("direction")
-    }
 }

@@ -25,6 +25,7 @@ pub mod sitemap;
 
 mod closing;
 mod decided;
+mod direction;
 mod field;
 mod frame;
 mod held;

@@ -107,6 +107,29 @@ impl Phrases {
         self.find(key, &all)
     }
 
+    /// A phrase that counts, for a script to count with: `{n}` in place of the number, by the plural forms of Unicode CLDR.
+    /// Each form is that of a number that has it in the languages that tell them apart; those that read like `other` are left out.
+    pub fn forms(&self, key: &str) -> Vec<(&'static str, String)> {
+        const NUMBERS: [(&str, i64); 6] = [
+            ("other", 100),
+            ("zero", 10),
+            ("one", 1),
+            ("two", 2),
+            ("few", 3),
+            ("many", 11),
+        ];
+        let mut forms: Vec<(&'static str, String)> = Vec::new();
+        for (form, n) in NUMBERS {
+            let mut values = texts(&[("count", "{n}")]);
+            values.insert("n", FluentValue::from(n));
+            let phrase = self.find(key, &values);
+            if forms.first().is_none_or(|(_, other)| *other != phrase) {
+                forms.push((form, phrase));
+            }
+        }
+        forms
+    }
+
     /// A phrase whose variables named in `slots` are filled in by a template, with text for the rest.
     pub fn pieces(
         &self,

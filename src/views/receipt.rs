@@ -137,8 +137,8 @@ pub fn page(site: &Site, now: Timestamp, receipt: &ReceiptView, around: &Around<
         _ => receipt.decided_at,
     };
     let mut frame = Frame::public(site, &title);
-    frame.times = true;
     frame.private = true;
+    frame.times = true;
     if around.appeal.is_some() {
         frame = frame.with_errors(&title, &site.name);
     } else {
@@ -253,7 +253,7 @@ fn edit_until(
     match (receipt.shown_status, receipt.published_at) {
         (Status::Pending, _) => phrases.say("edit-while-waiting"),
         (Status::Approved, Some(at)) if is_in_time(Some(at), window, now) => {
-            let until = dates.sentence(at.plus(window));
+            let until = dates.after(at.plus(window), now).text;
             phrases.say_with("edit-until", &[("when", &until)])
         }
         _ => String::new(),

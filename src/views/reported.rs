@@ -13,7 +13,7 @@ use crate::text::SafeHtml;
 pub(super) struct Reports<'a> {
     /// "3 open reports"
     pub count: String,
-    /// "off topic (rule 4): 2"; empty where a list only counts.
+    /// "off topic (rule 4): 2"; empty where a list only counts, and for a single report, which says it itself.
     pub grounds: Vec<String>,
     pub notices: Vec<Notice<'a>>,
     /// How many are not shown; empty for none.
@@ -49,9 +49,11 @@ impl<'a> Reports<'a> {
         let Some(said) = &item.reported else {
             return Some(reports);
         };
+        let several = item.open_reports > 1;
         reports.grounds = said
             .grounds
             .iter()
+            .filter(|_| several)
             .map(|on| {
                 let ground = ground(phrases, on.ground(), &on.title);
                 let count = counted(phrases, on.count);

@@ -1,6 +1,6 @@
 //! What every page of a site shares; built once at start.
 
-use super::Phrases;
+use super::{Phrases, direction};
 use crate::time::Zone;
 
 /// Addresses of the style sheets, scripts and the icon, such as `/static/app.1a2b3c.css`.
@@ -22,6 +22,8 @@ pub struct Site {
     pub name: String,
     /// Of the site's texts, as configured: what `<html lang>` says.
     pub language: String,
+    /// Writing direction of that language: `ltr` or `rtl`.
+    pub direction: &'static str,
     pub zone: Zone,
     pub phrases: &'static Phrases,
     pub assets: Assets,
@@ -46,6 +48,7 @@ impl Site {
         let phrases = Phrases::of(language);
         Self {
             name: name.into(),
+            direction: direction::of(language),
             language: Phrases::tag(language).unwrap_or_else(|| phrases.language()),
             zone,
             phrases,

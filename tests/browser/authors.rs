@@ -83,6 +83,14 @@ impl Catalogue {
         server.clock.advance(2 * MINUTE);
         edit(&revised, "Twice a week, and _wet_.");
         let pending = reader.reply("ferry", "Ida", LIVELY);
+        let fields = [
+            ("name", "Mae"),
+            ("body", LIVELY),
+            ("remember", "1"),
+            ("do", "send"),
+        ];
+        let visitor = server.visitor();
+        let remembered = visitor.post("/articles/ferry/replies", &fields).location();
 
         for (name, path, status) in [
             ("receipt, an edit waits", revised.clone(), 200),
@@ -91,6 +99,8 @@ impl Catalogue {
             ("receipt, an appeal waits", appealed.clone(), 200),
             ("receipt, an appeal was turned down", turned_down, 200),
             ("receipt, spam that can be appealed", spam, 200),
+            ("receipt, remembered", remembered.clone(), 200),
+            ("receipt, forgotten", format!("{remembered}#forgotten"), 200),
             ("editing", format!("{pending}/edit"), 200),
             ("editing what is published", format!("{revised}/edit"), 200),
             ("an edit too late", format!("{published}/edit"), 409),

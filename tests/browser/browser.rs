@@ -242,9 +242,32 @@ impl Browser {
         .await;
     }
 
-    async fn devtools(&self, command: &str, parameters: Value) {
+    async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let devtools = self.driver.cdp();
-        devtools.send_raw(command, parameters).await.unwrap();
+        devtools.send_raw(command, parameters).await.unwrap()
+    }
+
+    /// Runs a script on every page from now on, before the page's own.
+    pub async fn prepare(&self, script: &str) {
+        let command = "Page.addScriptToEvaluateOnNewDocument";
+        self.devtools(command, json!({ "source": script })).await;
+    }
+
+    /// Shows the page as a printer would, or other media.
+    pub async fn media(&self, media: &str, features: Value) {
+        let parameters = json!({ "media": media, "features": features });
+        self.devtools("Emulation.setEmulatedMedia", parameters)
+            .await;
+    }
+
+    /// What is painted where an element stands, whatever of the page is in sight.
+    pub async fn picture(&self, selector: &str) -> String {
+        let place = "const box = document.querySelector(arguments[0]).getBoundingClientRect();
+            return { x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height, scale: 1 }";
+        let clip = self.run(place, vec![json!(selector)]).await;
+        let parameters = json!({ "clip": clip, "captureBeyondViewport": true });
+        let taken = self.devtools("Page.captureScreenshot", parameters).await;
+        taken["data"].as_str().unwrap().to_owned()
     }
 
     /// Shows the page as wide as this, to eyes that want it light or dark.

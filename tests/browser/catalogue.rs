@@ -1,5 +1,7 @@
 //! Every page there is, in every state, and the way to it.
 
+mod reports;
+
 use rejoinder::moderation::Role;
 use rejoinder::store::{articles, closing, transaction};
 use rejoinder::time::{HOUR, MINUTE};
@@ -67,6 +69,8 @@ impl Catalogue {
         all.quiet_town();
         all.long_lists();
         all.newsroom();
+        all.reports();
+        all.too_many_reports();
         all.authors();
         all
     }
@@ -144,6 +148,7 @@ impl Catalogue {
         self.get("empty front page", &reader, 200, "/");
         for (name, path) in [
             ("empty queue", "/moderation"),
+            ("nothing reported", "/moderation?tab=reported"),
             ("nothing published", "/moderation?tab=published"),
             ("nothing rejected", "/moderation?tab=rejected"),
             ("no spam", "/moderation?tab=spam"),
@@ -313,7 +318,6 @@ impl Catalogue {
         self.post("failed sign-in", &reader, 422, "/login", &form);
         self.get("not found", &reader, 404, "/nowhere");
         self.get("not allowed", &reader, 405, "/logout");
-        self.get("a question without sense", &reader, 400, "/api/counts");
         self.get("removed article", &reader, 410, "/articles/gone");
         let form = [("name", "Ama"), ("body", LIVELY), ("do", "send")];
         self.post(
@@ -348,6 +352,8 @@ impl Catalogue {
             .collect();
         let path = format!("/moderation/comments/{taken}/decide");
         self.post("decided by a colleague", &eve, 409, &path, &conflict);
+        let senseless = [conflict[0], ("do", "nothing")];
+        self.post("a form without sense", &eve, 400, &path, &senseless);
         self.get("replying in place", &reader, 200, "/articles/ferry");
         self.then("document.querySelector('.comment a[href*=reply_to]').click()");
     }

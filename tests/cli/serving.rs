@@ -1,11 +1,12 @@
 //! `rejoinder serve` where it cannot, wrong usage, and help.
 
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 
-use crate::program::Folder;
+use crate::program::{Folder, Serving};
 
 const ANYWHERE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
 
@@ -13,6 +14,38 @@ fn sql(folder: &Folder, statements: &str) {
     let path = folder.path("rejoinder.db");
     let mut connection = SqliteConnection::establish(&path.display().to_string()).unwrap();
     connection.batch_execute(statements).unwrap();
+}
+
+/// Waits until a page shows these words.
+#[track_caller]
+fn see(server: &Serving, path: &str, words: &str) {
+    let begun = Instant::now();
+    while !server.page(path).contains(words) {
+        assert!(begun.elapsed() < Duration::from_secs(20), "no {words}");
+    }
+}
+
+#[test]
+fn comments_of_an_older_version_are_rendered_anew_even_if_it_is_killed_in_the_middle() {
+    let folder = Folder::new();
+    folder.write("ferry.md", "# The ferry\n\nText.\n");
+    assert_eq!(folder.run(&["seed", "ferry.md"]).code, 0);
+    // The oldest is the last to be rendered anew.
+    sql(
+        &folder,
+        "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 3000) \
+         INSERT INTO comments (article_id, depth, status, name, email, website, body, body_html, html_version, receipt, \
+         hold, risk, created_at) \
+         SELECT 1, 0, 1, 'Ama', '', '', 'This is *anew' || i || '*', '<p>As it was.</p>', 1, 'r' || i, '[]', 0, i FROM n",
+    );
+    let server = folder.serve();
+    see(&server, "/articles/ferry?sort=newest", "<em>anew3000</em>");
+    let killed_in_time = server.page("/articles/ferry").contains("As it was.");
+    drop(server);
+    assert!(killed_in_time, "everything was done at once");
+    let server = folder.serve();
+    see(&server, "/articles/ferry", "<em>anew1</em>");
+    assert!(!server.page("/articles/ferry").contains("As it was."));
 }
 
 #[test]

@@ -283,10 +283,9 @@ fn a_form_that_is_too_large_is_refused_with_a_page() {
     let over = send(&reader, &filler(limit + 1));
     assert_eq!(over.status, 413);
     assert_eq!(over.only("h1"), "This text is too long to send");
-    assert!(
-        over.only("main")
-            .contains("A comment may have up to 5,000 characters.")
-    );
+    assert!(over.only("main").contains(
+        "A comment may have up to 5,000 characters, the explanation of a report up to 2,000."
+    ));
     assert_eq!(over.header("connection"), Some("close"));
     // Up to the limit it is read, and told which field is too long.
     assert_eq!(send(&reader, &filler(limit)).status, 422);

@@ -112,6 +112,20 @@ fn every_answer_carries_the_policy_and_allows_a_script_only_where_there_is_one()
     assert_eq!(conflict.status, 409);
     assert_guarded(&conflict, "a decision that came too late");
     assert_guarded(&reader.get("/threads/1"), "a branch");
+    let form = "/comments/1/report";
+    assert_guarded(&reader.get(form), form);
+    assert_guarded(&reader.head(form), form);
+    assert_guarded(&reader.post(form, &[]), "a refused report");
+    let report = reader.post(form, &[("ground", "4")]).location();
+    assert_guarded(&reader.get(&report), "the receipt of a report");
+    assert_guarded(&reader.get("/reports/nobody"), "/reports/nobody");
+    let again = reader.post(form, &[("ground", "5")]);
+    assert_eq!(again.status, 409);
+    assert_guarded(&again, "a second report");
+    assert_guarded(
+        &moderator.get("/moderation?tab=reported"),
+        "what is reported",
+    );
 }
 
 #[test]
@@ -132,7 +146,25 @@ fn receipts_forms_with_text_and_the_desk_are_never_kept_and_never_listed() {
         moderator.get("/moderation?tab=spam"),
         moderator.decide("waiting", "Waiting.", "approve", ""),
     ];
-    for page in &pages {
+    let form = "/comments/1/report";
+    let report = reader.post(form, &[("ground", "4")]).location();
+    let reports = [
+        reader.get(form),
+        reader.head(form),
+        reader.post(form, &[]),
+        reader.get(&report),
+        reader.head(&report),
+        reader.post(form, &[("ground", "5")]),
+        reader.post("/comments/2/report", &[]),
+    ];
+    for page in &reports {
+        assert_eq!(page.header("x-robots-tag"), Some("noindex"));
+        assert_eq!(
+            page.count("meta[name=robots]"),
+            usize::from(!page.body.is_empty())
+        );
+    }
+    for page in pages.iter().chain(&reports) {
         assert_eq!(
             page.header("cache-control"),
             Some("no-store"),

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod answering_reports;
 mod appealing;
 mod atom;
 mod bad_input;
@@ -14,6 +15,7 @@ mod headers;
 mod health;
 mod hostile;
 mod hostile_authors;
+mod hostile_reports;
 mod journey;
 mod machines;
 mod microdata;

@@ -62,7 +62,7 @@ impl Item {
 fn items(page: &Page) -> Vec<Item> {
     let html = Html::parse_document(&page.body);
     let mut found = Item::default();
-    walk(html.root_element(), &mut found, &mut Vec::new());
+    walk(html.root_element(), &mut found);
     found
         .properties
         .into_iter()
@@ -73,7 +73,7 @@ fn items(page: &Page) -> Vec<Item> {
         .collect()
 }
 
-fn walk(element: ElementRef, item: &mut Item, lost: &mut Vec<String>) {
+fn walk(element: ElementRef, item: &mut Item) {
     for child in element.children().filter_map(ElementRef::wrap) {
         let (name, kind) = (child.attr("itemprop"), child.attr("itemtype"));
         if child.attr("itemscope").is_some() {
@@ -81,7 +81,7 @@ fn walk(element: ElementRef, item: &mut Item, lost: &mut Vec<String>) {
                 kind: kind.unwrap_or_default().to_owned(),
                 ..Item::default()
             };
-            walk(child, &mut inner, lost);
+            walk(child, &mut inner);
             let value = Value::Item(inner);
             item.properties
                 .push((name.unwrap_or_default().to_owned(), value));
@@ -92,7 +92,7 @@ fn walk(element: ElementRef, item: &mut Item, lost: &mut Vec<String>) {
             let value = Value::Text(text_of(child));
             item.properties.push((name.to_owned(), value));
         }
-        walk(child, item, lost);
+        walk(child, item);
     }
 }
 

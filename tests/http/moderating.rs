@@ -68,6 +68,7 @@ fn the_queue_shows_what_a_moderator_needs_and_the_tabs_follow_every_decision() {
             list.texts(".nav a"),
             [
                 "Waiting 0",
+                "Reported 0",
                 "Appeals 0",
                 "Published",
                 "Rejected 1",

@@ -44,6 +44,7 @@ fn a_reported_comment_waits_in_its_own_list_with_what_its_readers_say() {
             [
                 "Waiting 0",
                 "Reported 1",
+                "Appeals 0",
                 "Published",
                 "Rejected 0",
                 "Spam 0"
@@ -51,31 +52,23 @@ fn a_reported_comment_waits_in_its_own_list_with_what_its_readers_say() {
         );
         assert_eq!(page.only(".item .c-body"), "The boat was late.");
         let evidence = page.texts(".evid dt");
+        assert_eq!(evidence, ["Why it is here", "Author", "4 open reports"]);
         assert_eq!(
-            evidence,
-            [
-                "Why it is here",
-                "4 open reports",
-                "off topic (rule 4)",
-                "off topic (rule 4)",
-                "unlawful content (rule 6)",
-                "spam"
-            ]
-        );
-        assert_eq!(
-            page.texts(".evid li"),
+            page.texts(".evid ul:not(.notices):has(+ .notices) li"),
             [
                 "off topic (rule 4): 2",
                 "unlawful content (rule 6): 1",
                 "spam: 1"
             ]
         );
-        let said = page.texts(".evid dd");
-        assert_eq!(said[2], "just now, no contact given");
-        assert_eq!(said[3], "just now, contact given Buses.");
         assert_eq!(
-            said[4],
-            "just now, no contact given, sexual abuse of a child It shows what nobody may show."
+            page.texts(".evid .notices li"),
+            [
+                "off topic (rule 4), just now, no contact given",
+                "off topic (rule 4), just now, contact given Buses.",
+                "unlawful content (rule 6), just now, no contact given, sexual abuse of a child It shows what nobody may show.",
+                "spam, just now, no contact given",
+            ]
         );
         assert!(!page.body.contains("secret.example"));
         assert_eq!(page.count(".evid details"), 0);
@@ -182,9 +175,12 @@ fn a_flood_of_reports_is_counted_and_hides_none_on_another_ground() {
             .execute(&mut db)
             .unwrap();
         let page = server.moderator("Dana").get(TAB);
-        assert_eq!(page.texts(".evid dt")[1], "1,201 open reports");
+        assert!(
+            page.texts(".evid dt")
+                .contains(&"1,201 open reports".to_owned())
+        );
         assert_eq!(
-            page.texts(".evid li"),
+            page.texts(".evid dd > ul:not(.notices) li"),
             [
                 "advertising (rule 5): 1",
                 "unlawful content (rule 6): 1",

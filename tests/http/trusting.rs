@@ -167,7 +167,9 @@ fn somebody_elses_name_and_email_earn_nothing() {
             ("Stolen two.", "198.51.100.1", ""),
             ("Stolen three.", "198.51.100.9", "1"),
         ] {
-            let sent = thief.post_from(network, TARGET, &fields(body, remember));
+            let mut typed = fields(body, remember);
+            typed[1].1 = "aMa@a.EXAMPLE";
+            let sent = thief.post_from(network, TARGET, &typed);
             assert_eq!(heading(&thief, &sent), WAITS, "{body}");
             let said = evidence(&moderator, "waiting", body);
             if remember.is_empty() {

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use rejoinder::moderation::{Ground, Status};
 use rejoinder::store::comments::{self, Below, Node, Sort};
 use rejoinder::store::receipts;
-use rejoinder::store::schema::{articles, authors, comments as rows};
+use rejoinder::store::schema::{articles, authors, comments as rows, revisions};
 
 use super::newsroom::{Model, UNDO_WINDOW};
 use super::steps::AUTHORS;
@@ -60,6 +60,15 @@ impl Model<'_> {
             })
             .collect();
         assert_eq!(stored, wanted);
+        for comment in &self.comments {
+            let texts: (String, Option<String>) = rows::table
+                .left_join(revisions::table.on(rows::revision_id.eq(revisions::id.nullable())))
+                .filter(rows::id.eq(comment.id))
+                .select((rows::body, revisions::body.nullable()))
+                .first(&mut self.room.db)
+                .unwrap();
+            assert_eq!(texts, (comment.body.clone(), comment.waiting.clone()));
+        }
         let counted: i64 = articles::table
             .find(self.article)
             .select(articles::comment_count)
@@ -160,6 +169,7 @@ impl Model<'_> {
             .decisions
             .iter()
             .filter(|d| d.comment == comment && d.undoes.is_none() && !undone.contains(&d.id))
+            .filter(|d| d.edit.is_none())
             .collect();
         let known = (0..stood.len()).rev().map(|n| (stood[n], stood.get(n + 1)));
         let known = known
@@ -174,6 +184,10 @@ impl Model<'_> {
         } else {
             Status::Pending
         };
+        if subject.status == Status::Withdrawn {
+            assert_eq!(view.shown_status, Status::Withdrawn);
+            return;
+        }
         assert_eq!(view.shown_status, known.map_or(unjudged, |d| d.to));
         assert_eq!(view.decision_id, known.map(|d| d.id));
         assert_eq!(view.note, known.map_or("", |d| d.note.as_str()));

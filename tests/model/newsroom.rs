@@ -1,15 +1,16 @@
 //! The model and the real store side by side.
 
-use rejoinder::moderation::{Decision, HoldReason, Status};
+use rejoinder::moderation::{HoldReason, Status};
 use rejoinder::store::authors::{Device, Remembered};
+use rejoinder::store::closing::{self, Closed};
 use rejoinder::store::comments;
-use rejoinder::store::decisions::{self, Decided, Verdict};
 use rejoinder::store::replies::{self, NewReply, Submitted};
-use rejoinder::store::{Db, articles, publication, token, transaction, undoing};
+use rejoinder::store::{Db, publication, token, transaction};
 use rejoinder::time::Timestamp;
 
 use super::steps::{Hold, Step};
 use super::support::{Database, Engine, rows};
+use super::texts::Edited;
 
 pub const UNDO_WINDOW: i64 = 60_000;
 const DUPLICATE_WINDOW: i64 = 600_000;
@@ -18,7 +19,7 @@ const DEEPEST: i16 = 32;
 /// A database that serves many histories, each on an article of its own.
 pub struct Newsroom {
     pub db: Db,
-    moderators: [i64; 2],
+    pub moderators: [i64; 2],
     played: usize,
     /// After `db`: a connection goes before its database.
     _database: Database,
@@ -37,6 +38,10 @@ pub struct Comment {
     pub by_policy: bool,
     /// Whether the same reply again would be taken for this one.
     pub remembered: bool,
+    pub body: String,
+    /// The edit that waits.
+    pub waiting: Option<String>,
+    pub published: Option<Timestamp>,
 }
 
 pub struct Judged {
@@ -51,6 +56,8 @@ pub struct Judged {
     /// The comment's version that it made.
     pub version: i64,
     pub undoes: Option<i64>,
+    /// It was about an edit.
+    pub edit: Option<Edited>,
 }
 
 /// One article as it ought to be.
@@ -59,6 +66,8 @@ pub struct Model<'a> {
     pub slug: String,
     pub article: i64,
     pub open: bool,
+    /// When it was closed the last time.
+    pub closed_at: Option<Timestamp>,
     pub now: Timestamp,
     pub comments: Vec<Comment>,
     pub decisions: Vec<Judged>,
@@ -86,6 +95,7 @@ impl Newsroom {
             slug,
             article,
             open: true,
+            closed_at: None,
             now: rows::NOW,
             comments: Vec::new(),
             decisions: Vec::new(),
@@ -155,6 +165,16 @@ impl Model<'_> {
                     self.undo(decision, moderator);
                 }
             }
+            Step::Edit { comment, number } => {
+                if let Some(comment) = from_newest(self.comments.len(), comment) {
+                    self.edit(comment, number);
+                }
+            }
+            Step::Withdraw { comment } => {
+                if let Some(comment) = from_newest(self.comments.len(), comment) {
+                    self.withdraw(comment);
+                }
+            }
             Step::Close | Step::Open => {
                 let opens = matches!(step, Step::Open);
                 if opens {
@@ -216,6 +236,7 @@ impl Model<'_> {
             Some(parent) if self.comments[parent].depth == DEEPEST => self.comments[parent].parent,
             other => other,
         };
+        let body = new.submission.body.clone();
         self.comments.push(Comment {
             id,
             author,
@@ -231,6 +252,9 @@ impl Model<'_> {
             posted: self.now,
             by_policy: public,
             remembered: true,
+            body,
+            waiting: None,
+            published: public.then_some(self.now),
         });
     }
 
@@ -282,111 +306,5 @@ impl Model<'_> {
             public: new.reasons.is_empty() || trusted,
             remembered,
         }
-    }
-
-    fn decide(&mut self, comment: usize, by: usize, decision: Decision, behind: i64, rule: i16) {
-        let seen = self.comments[comment].version - behind;
-        let rejects = decision == Decision::Reject;
-        let verdict = Verdict {
-            revision: None,
-            appeal: None,
-            comment: self.comments[comment].id,
-            version: seen,
-            decision,
-            rule: rejects.then_some(rule),
-            note: format!("Note {}", self.decisions.len()),
-            moderator: self.room.moderators[by],
-            now: self.now,
-            undo_window: UNDO_WINDOW,
-        };
-        let told = transaction(&mut self.room.db, |db| decisions::decide(db, &verdict)).unwrap();
-        let subject = &self.comments[comment];
-        let conflict = Decided::Conflict {
-            comment: subject.id,
-        };
-        if behind != 0 {
-            let last = self.decisions.iter().rfind(|d| d.comment == comment);
-            match last.filter(|d| {
-                behind == 1
-                    && d.moderator == by
-                    && d.undoes.is_none()
-                    && Decision::towards(d.to) == Some(decision)
-            }) {
-                Some(same) => assert_eq!(decision_in(&told), Some(same.id), "{told:?}"),
-                None => assert_eq!(told, conflict),
-            }
-            return;
-        }
-        let Some(to) = subject.status.after(decision) else {
-            assert_eq!(told, conflict);
-            return;
-        };
-        if rejects && rule == 99 {
-            assert_eq!(told, Decided::NoRule);
-            return;
-        }
-        let id = decision_in(&told).unwrap_or_else(|| panic!("{told:?}"));
-        self.judge(Judged {
-            id,
-            comment,
-            moderator: by,
-            from: subject.status,
-            to,
-            rule: verdict.rule,
-            note: verdict.note,
-            at: self.now,
-            version: seen + 1,
-            undoes: None,
-        });
-    }
-
-    fn undo(&mut self, decision: usize, by: usize) {
-        let (moderator, now) = (self.room.moderators[by], self.now);
-        let undone = &self.decisions[decision];
-        let (id, comment) = (undone.id, undone.comment);
-        let told = transaction(&mut self.room.db, |db| {
-            undoing::undo(db, id, moderator, now)
-        })
-        .unwrap();
-        let version = self.comments[comment].version;
-        if version == undone.version && undone.undoes.is_none() {
-            let new = decision_in(&told).unwrap_or_else(|| panic!("{told:?}"));
-            self.judge(Judged {
-                id: new,
-                comment,
-                moderator: by,
-                from: undone.to,
-                to: undone.from,
-                rule: None,
-                note: String::new(),
-                at: now,
-                version: version + 1,
-                undoes: Some(id),
-            });
-            return;
-        }
-        let before = self
-            .decisions
-            .iter()
-            .find(|d| d.undoes == Some(id) && d.version == version);
-        match before {
-            Some(before) => assert_eq!(decision_in(&told), Some(before.id)),
-            None => assert!(matches!(told, Decided::Conflict { .. }), "{told:?}"),
-        }
-    }
-
-    fn judge(&mut self, judged: Judged) {
-        let comment = &mut self.comments[judged.comment];
-        comment.status = judged.to;
-        comment.version = judged.version;
-        comment.remembered = false;
-        self.decisions.push(judged);
-    }
-}
-
-fn decision_in(told: &Decided) -> Option<i64> {
-    match told {
-        Decided::Done(done) => Some(done.decision),
-        _ => None,
     }
 }

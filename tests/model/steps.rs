@@ -40,6 +40,14 @@ pub enum Step {
         latest: usize,
         moderator: usize,
     },
+    /// By the author, with one of a few texts.
+    Edit {
+        comment: usize,
+        number: u8,
+    },
+    Withdraw {
+        comment: usize,
+    },
     Close,
     Open,
     /// Milliseconds pass.
@@ -78,6 +86,8 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
                 rule,
             }),
         4 => (near(), 0..2_usize).prop_map(|(latest, moderator)| Step::Undo { latest, moderator }),
+        4 => (near(), 0..3_u8).prop_map(|(comment, number)| Step::Edit { comment, number }),
+        1 => near().prop_map(|comment| Step::Withdraw { comment }),
         1 => Just(Step::Close),
         2 => Just(Step::Open),
         2 => prop_oneof![1..61_000_i64, Just(60_000), 1..700_000_i64].prop_map(Step::Wait),

@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod crowds;
+pub mod filled;
 pub mod page;
 pub mod rows;
 pub mod statements;

@@ -1,9 +1,10 @@
 //! Rows for suites that speak with the store itself.
 
-use rejoinder::moderation::{HoldReason, Role, Submission};
+use rejoinder::moderation::{Ground, HoldReason, Report, Role, Submission};
 use rejoinder::store::articles::{self, Found, NewArticle};
 use rejoinder::store::authors::Device;
 use rejoinder::store::replies::NewReply;
+use rejoinder::store::reports::NewReport;
 use rejoinder::store::{Db, moderators, token, transaction};
 use rejoinder::time::Timestamp;
 
@@ -63,6 +64,24 @@ pub fn device(author: i64) -> Device {
     Device {
         token: Some(token.clone()),
         new_token: Some(token),
+    }
+}
+
+/// A report of spam, from a network.
+pub fn report(comment: i64, network: &[u8]) -> NewReport {
+    NewReport {
+        comment,
+        seen: 0,
+        report: Report {
+            ground: Some(Ground::Spam),
+            ..Report::default()
+        },
+        rule: None,
+        network: network.to_vec(),
+        receipt: token::receipt().unwrap(),
+        per_minute: 0,
+        undo_window: 0,
+        now: NOW,
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 
-const CALLS: [&str; 7] = [
+const CALLS: [&str; 8] = [
     "say(",
     "say_with(",
     "count(",
@@ -13,6 +13,7 @@ const CALLS: [&str; 7] = [
     "pieces(",
     "around(",
     "around_with(",
+    "forms(",
 ];
 
 fn root() -> &'static Path {
@@ -97,6 +98,17 @@ fn counts_are_true_words() {
     assert_eq!(phrases.number(1_234_567), "1,234,567");
     assert_eq!(phrases.number(999), "999");
     assert_eq!(phrases.number(i64::MIN), "-9,223,372,036,854,775,808");
+}
+
+#[test]
+fn a_script_gets_the_forms_that_differ() {
+    assert_eq!(
+        Phrases::of("en").forms("new-comments"),
+        [
+            ("other", "Show {n} new comments".to_owned()),
+            ("one", "Show {n} new comment".to_owned())
+        ]
+    );
 }
 
 #[test]
