@@ -8,7 +8,7 @@ use super::comments::{self as page, Below, Comment, Discussion, REPLIES, ROOTS, 
 use super::connection::Db;
 use super::error::Result;
 use super::schema::{articles, comments};
-use super::siblings;
+use super::siblings::{self, Way};
 
 /// A comment and what stands below it.
 #[derive(Debug, Clone)]
@@ -107,10 +107,7 @@ pub fn place(db: &mut Db, id: i64) -> Result<Found<Place>> {
         (_, Some(root)) => (Below::Article(article), *root),
         (_, None) => return Ok(Found::Nowhere),
     };
-    let first_page: Vec<i64> = siblings::onward(below, 0)
-        .limit(ROOTS)
-        .select(comments::id)
-        .load(db)?;
+    let first_page = siblings::ids(db, below, Way::Onward(0), ROOTS)?;
     let from = if first_page.contains(&start) {
         0
     } else {
@@ -138,10 +135,7 @@ fn path_down_to(db: &mut Db, id: i64) -> Result<Vec<i64>> {
 fn stands_near(db: &mut Db, path: &[i64]) -> Result<bool> {
     for (pair, limit) in path.windows(2).zip(REPLIES) {
         let [parent, reply] = pair else { continue };
-        let shown: Vec<i64> = siblings::onward(Below::Comment(*parent), 0)
-            .limit(limit)
-            .select(comments::id)
-            .load(db)?;
+        let shown = siblings::ids(db, Below::Comment(*parent), Way::Onward(0), limit)?;
         if !shown.contains(reply) {
             return Ok(false);
         }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::connection::Db;
 use super::error::Result;
 use super::schema::comments;
-use super::siblings;
+use super::siblings::{self, Way};
 use super::values::storable;
 use crate::moderation::Status;
 use crate::time::Timestamp;
@@ -40,7 +40,7 @@ pub struct Comment {
     pub public_descendants: i64,
 }
 
-const COLUMNS: &str = "c.id, c.article_id, c.parent_id, c.root_id, c.depth, c.status, c.version, c.author_id, c.staff, \
+pub(super) const COLUMNS: &str = "c.id, c.article_id, c.parent_id, c.root_id, c.depth, c.status, c.version, c.author_id, c.staff, \
      c.name, c.website, c.body_html, c.created_at, c.decided_at, c.ground, c.rule_id, c.public_descendants";
 
 /// A comment of the discussion and the replies shown below it.
@@ -111,12 +111,16 @@ pub fn discussion(db: &mut Db, below: Below, sort: Sort, from: i64) -> Result<Di
         sort,
         ..Discussion::default()
     };
-    let roots = match sort {
-        Sort::MostReplied => siblings::most_replied(below)
+    let roots = match (sort, below) {
+        (Sort::MostReplied, Below::Article(article)) => comments::table
+            .filter(siblings::shown())
+            .filter(comments::article_id.eq(article))
+            .filter(comments::parent_id.is_null())
+            .order((comments::public_descendants.desc(), comments::id.asc()))
             .limit(ROOTS)
             .select(Comment::as_select())
             .load(db)?,
-        Sort::Oldest | Sort::Newest => {
+        _ => {
             let mut roots = rows_from(db, below, sort, from)?;
             if roots.len() > ROOTS as usize {
                 page.onward = roots.pop().map(|root| root.id);
@@ -149,7 +153,10 @@ pub fn discussion(db: &mut Db, below: Below, sort: Sort, from: i64) -> Result<Di
         if parents.is_empty() {
             break;
         }
-        let level = share(replies(db, &parents, limit)?, MOST - shown_so_far.min(MOST));
+        let level = share(
+            siblings::replies(db, &parents, limit)?,
+            MOST - shown_so_far.min(MOST),
+        );
         shown_so_far += level.len();
         levels.push(level);
     }
@@ -159,53 +166,23 @@ pub fn discussion(db: &mut Db, below: Below, sort: Sort, from: i64) -> Result<Di
 
 /// The comments of the page that starts at `from`, and one more if there is one.
 fn rows_from(db: &mut Db, below: Below, sort: Sort, from: i64) -> Result<Vec<Comment>> {
-    let rows = match (sort, from) {
-        (Sort::Newest, 0) => siblings::back(below, i64::MAX),
-        (Sort::Newest, from) => siblings::back(below, from),
-        (_, from) => siblings::onward(below, from),
+    let way = match (sort, from) {
+        (Sort::Newest, 0) => Way::Back(i64::MAX),
+        (Sort::Newest, from) => Way::Back(from),
+        (_, from) => Way::Onward(from),
     };
-    Ok(rows
-        .limit(ROOTS + 1)
-        .select(Comment::as_select())
-        .load(db)?)
+    siblings::rows(db, below, way, ROOTS + 1)
 }
 
 /// Going backwards from `from`, or from the very end: as many ids as a page has, and one more before `from`.
 fn page_ids(db: &mut Db, below: Below, sort: Sort, from: Option<i64>) -> Result<Vec<i64>> {
-    let (ids, limit) = match (sort, from) {
-        (Sort::Newest, None) => (siblings::onward(below, 0), ROOTS),
-        (_, None) => (siblings::back(below, i64::MAX), ROOTS),
-        (Sort::Newest, Some(from)) => (siblings::onward(below, from.saturating_add(1)), ROOTS + 1),
-        (_, Some(from)) => (siblings::back(below, from.saturating_sub(1)), ROOTS + 1),
+    let (way, limit) = match (sort, from) {
+        (Sort::Newest, None) => (Way::Onward(0), ROOTS),
+        (_, None) => (Way::Back(i64::MAX), ROOTS),
+        (Sort::Newest, Some(from)) => (Way::Onward(from.saturating_add(1)), ROOTS + 1),
+        (_, Some(from)) => (Way::Back(from.saturating_sub(1)), ROOTS + 1),
     };
-    Ok(ids.limit(limit).select(comments::id).load(db)?)
-}
-
-/// The first `limit` shown replies of each parent, in one statement that walks nothing but those rows of the index, whatever
-/// the figures of the planner. Each engine has a way of its own to be held to that: SQLite keeps to the order of a CROSS
-/// JOIN, PostgreSQL to a LATERAL.
-fn replies(db: &mut Db, parents: &[i64], limit: i64) -> Result<Vec<Comment>> {
-    let parents = parents
-        .iter()
-        .map(i64::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
-    let statement = if db.is_sqlite() {
-        format!(
-            "SELECT {COLUMNS} FROM comments p CROSS JOIN comments c \
-             WHERE c.parent_id = p.id AND p.id IN ({parents}) AND (c.status = 1 OR c.public_descendants > 0) \
-             AND c.id <= (SELECT max(k.id) FROM (SELECT i.id FROM comments i WHERE i.parent_id = p.id \
-             AND (i.status = 1 OR i.public_descendants > 0) ORDER BY i.id LIMIT {limit}) k) \
-             ORDER BY c.parent_id, c.id"
-        )
-    } else {
-        format!(
-            "SELECT {COLUMNS} FROM unnest(ARRAY[{parents}]::bigint[]) p (id) CROSS JOIN LATERAL \
-             (SELECT * FROM comments i WHERE i.parent_id = p.id AND (i.status = 1 OR i.public_descendants > 0) \
-             ORDER BY i.id LIMIT {limit}) c ORDER BY c.parent_id, c.id"
-        )
-    };
-    Ok(diesel::sql_query(statement).load(db)?)
+    siblings::ids(db, below, way, limit)
 }
 
 /// At most `most` of these replies, an equal share for every parent.

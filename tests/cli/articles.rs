@@ -99,3 +99,46 @@ fn an_article_that_is_not_there_is_said_to_be_missing() {
             .assert_fails_with("there is no article `nothing`");
     }
 }
+
+#[test]
+fn opening_an_article_says_for_how_long() {
+    let folder = folder();
+    folder.write("rejoinder.toml", "[replies]\nclose_after_days = 14\n");
+    // Published long ago: closed by itself.
+    let shown = folder.run(&["article", "show", "ferry"]).out;
+    assert!(
+        shown.contains(
+            "replies    closed since 2026-05-26T00:00:00+00:00, 14 days after publication (replies.close_after_days)\n"
+        ),
+        "{shown}"
+    );
+    assert!(folder.run(&["article", "list"]).out.contains("\tclosed\t0"));
+    let opened = folder.run(&["article", "open", "ferry"]);
+    assert_eq!(opened.out, "open\tferry\n");
+    assert!(
+        opened.err.contains(
+            "it is older than replies.close_after_days allows (14 days): it stays open until you close it"
+        ),
+        "{}",
+        opened.err
+    );
+    let shown = folder.run(&["article", "show", "ferry"]).out;
+    assert!(shown.contains("replies    open\n"), "{shown}");
+    folder.run(&["article", "close", "ferry"]);
+    let shown = folder.run(&["article", "show", "ferry"]).out;
+    assert!(shown.contains(" by the editors\n"), "{shown}");
+
+    // Published just now: it goes on closing by itself.
+    folder.write("new.md", "---\ntitle: New\nslug: new\n---\nText.\n");
+    assert_eq!(folder.run(&["seed", "new.md"]).code, 0);
+    let opened = folder.run(&["article", "open", "new"]);
+    assert_eq!(opened.out, "open\tnew\n");
+    assert!(
+        opened.err.contains("it closes by itself on 20")
+            && opened.err.contains(", 14 days after publication"),
+        "{}",
+        opened.err
+    );
+    let shown = folder.run(&["article", "show", "new"]).out;
+    assert!(shown.contains("replies    open until 20"), "{shown}");
+}

@@ -17,13 +17,13 @@ pub struct Discussion {
     pub ordinary: i64,
 }
 
-/// Ordinary threads of an article: more than a page of them, four comments deep.
-const ORDINARY: i64 = 60;
+/// Ordinary threads of an article that has more than a page of them. Each is four comments deep.
+pub const ORDINARY: i64 = 60;
 /// Where deeper replies attach.
 const DEEPEST: i64 = rejoinder::store::comments::DEEPEST as i64;
 
-/// Adds an article with its discussion. With no crowd and no chain these two are threads like the others.
-pub fn discussion(db: &mut Db, slug: &str, crowd: i64, chain: i64) -> Discussion {
+/// Adds an article with its discussion: so many ordinary threads after the two.
+pub fn discussion(db: &mut Db, slug: &str, threads: i64, crowd: i64, chain: i64) -> Discussion {
     use diesel::prelude::*;
     use rejoinder::store::schema::{articles, comments};
     let article = rows::article(db, slug);
@@ -62,7 +62,7 @@ pub fn discussion(db: &mut Db, slug: &str, crowd: i64, chain: i64) -> Discussion
         &format!("CASE WHEN i < {DEEPEST} THEN i ELSE {DEEPEST} END"),
         &format!("CASE WHEN i < {DEEPEST} THEN {chain} - i ELSE 0 END"),
     );
-    let count = 4 * ORDINARY;
+    let count = 4 * threads;
     add(
         count,
         others + 1,
@@ -75,7 +75,6 @@ pub fn discussion(db: &mut Db, slug: &str, crowd: i64, chain: i64) -> Discussion
         .set(articles::comment_count.eq(count + 2 + crowd + chain))
         .execute(db)
         .unwrap();
-    db.batch_execute("ANALYZE").unwrap();
     Discussion {
         article,
         crowd: crowd_root,
