@@ -8,10 +8,12 @@ use serde::Deserialize;
 
 use super::seed;
 use crate::moderation::{Decision, Ground, HoldReason, Report, Submission};
+use crate::store::appeals::{self, Appealed, NewAppeal};
 use crate::store::authors::Device;
 use crate::store::decisions::{self, Verdict};
 use crate::store::replies::{self, NewReply};
 use crate::store::reports::{self, NewReport};
+use crate::store::revisions::{self, Edit, Edited};
 use crate::store::rules::{self, Rule};
 use crate::store::{Db, closing, comments, token};
 use crate::text::{self, Format};
@@ -71,6 +73,12 @@ struct Comment {
     #[serde(default)]
     hold: Vec<HoldReason>,
     body: String,
+    /// What its author objects, once it was rejected.
+    #[serde(default)]
+    appeal: String,
+    /// What its author would rather have written, once it was published.
+    #[serde(default)]
+    edit: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -117,8 +125,9 @@ pub fn fill(db: &mut Db, zone: &Zone, moderator: i64, now: Timestamp) -> anyhow:
     comments.sort_by_key(|comment| std::cmp::Reverse(comment.minutes_ago));
     let mut ids: HashMap<String, i64> = HashMap::new();
     for comment in &comments {
-        let id = post(db, comment, &authors, &ids, now)?;
+        let (id, receipt) = post(db, comment, &authors, &ids, now)?;
         judge(db, comment, id, moderator, now)?;
+        reconsider(db, comment, receipt, now)?;
         ids.insert(comment.key.clone(), id);
     }
     // What was public long enough to be answered, and is not any more.
@@ -150,7 +159,7 @@ fn post(
     authors: &HashMap<String, Author>,
     ids: &HashMap<String, i64>,
     now: Timestamp,
-) -> anyhow::Result<i64> {
+) -> anyhow::Result<(i64, String)> {
     let (device, name, email) = match &comment.author {
         Some(key) => {
             let author = authors
@@ -197,7 +206,45 @@ fn post(
     let outcome = replies::submit(db, &reply)?;
     let id = comments::of_receipt(db, &receipt)?
         .ok_or_else(|| anyhow!("`{}` was not stored: {outcome:?}", comment.key))?;
-    Ok(id)
+    Ok((id, receipt))
+}
+
+/// What its author does when the verdict is known.
+fn reconsider(
+    db: &mut Db,
+    comment: &Comment,
+    receipt: String,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    if !comment.appeal.is_empty() {
+        let appeal = NewAppeal {
+            receipt: receipt.clone(),
+            text: comment.appeal.trim().to_owned(),
+            now: now.plus(-40 * MINUTE),
+        };
+        let outcome = appeals::submit(db, &appeal)?;
+        if outcome != Appealed::Done {
+            return Err(anyhow!("the appeal of `{}`: {outcome:?}", comment.key));
+        }
+    }
+    if !comment.edit.is_empty() {
+        let body = text::normalise(&comment.edit).trim().to_owned();
+        let edit = Edit {
+            receipt,
+            body_html: text::comment(&body).as_str().to_owned(),
+            html_version: text::HTML_VERSION,
+            reasons: Vec::new(),
+            seen: revisions::mark(text::normalise(&comment.body).trim()),
+            window: comment.minutes_ago * MINUTE,
+            now: now.plus(-9 * MINUTE),
+            body,
+        };
+        let outcome = revisions::edit(db, &edit)?;
+        if outcome != Edited::Done {
+            return Err(anyhow!("the edit of `{}`: {outcome:?}", comment.key));
+        }
+    }
+    Ok(())
 }
 
 /// The device of a regular: remembered by their first comment, and recognised from then on. No browser has its token.

@@ -247,6 +247,12 @@ impl Browser {
         devtools.send_raw(command, parameters).await.unwrap()
     }
 
+    /// Loads pages as a browser would that knows no content security policy.
+    pub async fn ignore_policy(&self) {
+        self.devtools("Page.setBypassCSP", json!({ "enabled": true }))
+            .await;
+    }
+
     /// Runs a script on every page from now on, before the page's own.
     pub async fn prepare(&self, script: &str) {
         let command = "Page.addScriptToEvaluateOnNewDocument";

@@ -10,6 +10,7 @@ mod catalogue;
 mod discussion;
 mod disorder;
 mod journey;
+mod loading;
 mod looks;
 mod markup;
 mod scripts;
