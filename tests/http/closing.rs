@@ -95,7 +95,7 @@ fn editors_close_and_open_a_discussion() {
         let mut db = server.database.connect();
         let then = server.now();
         closing::close(&mut db, "ferry", then).unwrap();
-        let why = format!("The editors closed replies on {}.", day(then));
+        let why = format!("The editors closed replies on {}", day(then));
         assert_refused(&reader, id, &why);
         // Closing what is closed changes nothing.
         server.clock.advance(2 * DAY);

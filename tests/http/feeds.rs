@@ -80,6 +80,7 @@ fn a_feed_without_entries_is_valid_and_stays_as_it_is() {
         let reader = server.visitor();
         let (page, feed) = read(&reader, "/feed.atom");
         assert!(feed.entries.is_empty());
+        assert_eq!(feed.updated.to_string(), "1970-01-01T00:00:00Z");
         server.clock.advance(DAY);
         assert_eq!(reader.get("/feed.atom").body, page.body);
         server.article("ferry");

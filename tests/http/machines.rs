@@ -178,7 +178,7 @@ fn the_sitemap_has_every_article_that_is_there() {
 }
 
 #[test]
-fn a_sitemap_of_a_hundred_thousand_articles_comes_in_parts() {
+fn a_sitemap_of_more_articles_than_one_may_have_comes_in_parts() {
     on_each_engine(|engine| {
         let server = Server::start(engine);
         let mut db = server.database.connect();
