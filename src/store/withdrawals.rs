@@ -6,6 +6,7 @@ use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::error::{Error, Result};
 use super::schema::{comments, outbox};
+use super::values::storable;
 use super::{appeals, publication, reports, revisions};
 use crate::moderation::Status;
 use crate::time::Timestamp;
@@ -26,6 +27,9 @@ struct Subject {
 /// # Errors
 /// Those of the engine; `Contended` when a decision is made at the same moment, to be tried again.
 pub fn withdraw(db: &mut Db, receipt: &str, now: Timestamp) -> Result<bool> {
+    if !storable(receipt) {
+        return Ok(false);
+    }
     let found = comments::table
         .filter(comments::receipt.eq(receipt))
         .select(Subject::as_select())

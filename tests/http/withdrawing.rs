@@ -94,3 +94,16 @@ fn a_strangers_receipt_or_site_withdraws_nothing() {
         );
     });
 }
+
+#[test]
+fn an_address_that_can_be_no_receipt_is_not_found() {
+    on_each_engine(|engine| {
+        let server = Server::start(engine);
+        let reader = server.visitor();
+        for act in ["withdraw", "forget", "edit", "appeal"] {
+            let fields = [("body", "x"), ("why", "x"), ("do", "send")];
+            let page = reader.post(&format!("/replies/a%00b/{act}"), &fields);
+            assert_eq!(page.status, 404, "{act} on {engine:?}");
+        }
+    });
+}
