@@ -249,7 +249,9 @@ pub fn revision_for_author(
     comment: i64,
     now: Timestamp,
 ) -> Result<Option<OwnRevision>> {
-    let found: Option<(i64, String, Timestamp, RevisionStatus)> = revisions::table
+    type Latest = (i64, String, Timestamp, RevisionStatus, Option<i64>);
+    let found: Option<Latest> = revisions::table
+        .inner_join(comments::table.on(revisions::comment_id.eq(comments::id)))
         .filter(revisions::comment_id.eq(comment))
         .filter(revisions::body.ne(""))
         .order(revisions::id.desc())
@@ -258,12 +260,17 @@ pub fn revision_for_author(
             revisions::body_html,
             revisions::created_at,
             revisions::status,
+            comments::revision_id,
         ))
         .first(db)
         .optional()?;
-    let Some((id, body_html, created_at, status)) = found else {
+    let Some((id, body_html, created_at, status, waiting)) = found else {
         return Ok(None);
     };
+    // One that an undo opened again after its author had sent another, and had taken that one back, waits for nobody.
+    if status == RevisionStatus::Waiting && waiting != Some(id) {
+        return Ok(None);
+    }
     let mut own = OwnRevision {
         body_html,
         created_at,

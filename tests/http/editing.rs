@@ -318,3 +318,18 @@ fn of_a_withdrawn_comment_no_edit_is_left() {
         assert_eq!(reader.get(&format!("{receipt}/edit")).status, 409);
     });
 }
+
+#[test]
+fn an_edit_taken_back_leaves_no_older_one_waiting_on_the_receipt() {
+    on_each_engine(|engine| {
+        let (_server, reader, dana, receipt, id) = published(engine);
+        edit(&reader, &receipt, "Twice a week.");
+        let done = decide_edit(&dana, id, "reject", "1", "");
+        let after = dana.get(&done.location());
+        edit(&reader, &receipt, "Twice a month.");
+        dana.undo(&after);
+        edit(&reader, &receipt, "Twice.");
+        assert_eq!(dana.get("/moderation").count(&format!("#c-{id}")), 0);
+        assert_eq!(reader.get(&receipt).count(".note"), 0);
+    });
+}
