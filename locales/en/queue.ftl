@@ -163,4 +163,4 @@ appeal-own = You made this decision. A colleague answers the appeal; you can sti
 appeal-own-alone = You made this decision, and there is no other moderator to read the appeal. Its author is told so.
 answer-label = Answer to the author
 uphold = Uphold the decision
-uphold-and-say = Uphold and answer
+answer-appeal = Answer

@@ -65,6 +65,11 @@ fn an_appeal_that_is_granted_publishes_the_reply_where_it_belongs() {
             list.only(&format!("#c-{id} .note"))
                 .contains("against the decision of Dana")
         );
+        let panel = format!("#c-{id} form:has(textarea[required])");
+        assert_eq!(
+            list.attributes(&format!("{panel} button"), "value"),
+            ["approve", "keep"]
+        );
         assert_eq!(server.visitor().get("/articles/ferry").count(".comment"), 0);
         let done = answer(&yusuf, id, "approve", "You are right.");
         assert_eq!(done.status, 303, "{}", done.text());
