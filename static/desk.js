@@ -90,7 +90,7 @@
       last = { ...await res.json(), tab: data.get('tab') };
       item.remove();
       tally(last.tab, -1);
-      tally({ reject: 'rejected', spam: 'spam' }[button.value], 1);
+      if (!data.get('revision') || button.value === 'spam') tally({ reject: 'rejected', spam: 'spam' }[button.value], 1);
       toast(last);
     } catch {
       refused ||= { form, button };
