@@ -1,11 +1,11 @@
-//! An author's act that came too late or twice: what stands, and the text that was typed, to copy.
+//! An act that came too late or twice: why it was not taken, and the text that was typed, to copy.
 
 use askama::Template;
 
 use super::frame::Frame;
 use super::{Site, render};
 
-/// Why an act was not taken.
+/// Why an author's act was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
     /// A moderator has just judged the reply.
@@ -22,18 +22,29 @@ pub enum Refused {
     AppealTooLate,
 }
 
-#[derive(Template)]
-#[template(path = "articles/refused.html")]
-struct View<'a> {
-    page: Frame<'a>,
-    title: String,
-    sentence: String,
-    receipt: &'a str,
-    text: &'a str,
+/// The page's words, and where it leads.
+pub(super) struct Words<'a> {
+    pub title: String,
+    pub sentence: String,
+    /// The field that was typed into, and what it is called here.
+    pub field: (&'static str, String),
+    /// What was typed; empty for nothing.
+    pub typed: &'a str,
+    /// Empty for none.
+    pub hint: String,
+    /// An address of ours, and the words of the link to it.
+    pub back: (String, String),
 }
 
-/// `text` is what was typed; empty for nothing.
-pub fn page(site: &Site, refused: Refused, receipt: &str, text: &str) -> String {
+#[derive(Template)]
+#[template(path = "refused.html")]
+struct View<'a> {
+    page: Frame<'a>,
+    words: Words<'a>,
+}
+
+/// The page of an author's act; `typed` is empty for nothing.
+pub fn page(site: &Site, refused: Refused, receipt: &str, typed: &str) -> String {
     let phrases = site.phrases;
     let (title, sentence) = match refused {
         Refused::EditWhileDeciding => (phrases.say("edit-not-saved"), phrases.say("edit-deciding")),
@@ -49,13 +60,25 @@ pub fn page(site: &Site, refused: Refused, receipt: &str, text: &str) -> String 
             phrases.say("appeal-too-late"),
         ),
     };
-    let mut frame = Frame::public(site, &title);
-    frame.private = true;
-    render(&View {
-        page: frame,
-        title,
-        sentence,
-        receipt,
-        text,
-    })
+    show(
+        site,
+        Words {
+            title,
+            sentence,
+            field: ("body", phrases.say("your-text")),
+            typed,
+            hint: String::new(),
+            back: (
+                format!("/replies/{receipt}"),
+                phrases.say("back-to-receipt"),
+            ),
+        },
+    )
+}
+
+/// The page that says so. It needs no database.
+pub(super) fn show(site: &Site, words: Words<'_>) -> String {
+    let mut page = Frame::public(site, &words.title);
+    page.private = true;
+    render(&View { page, words })
 }

@@ -6,6 +6,7 @@ use super::dates::{Dates, Moment};
 use super::field::{Check, Input};
 use super::frame::Frame;
 use super::problems::{Line, report_sentence};
+use super::refused::{self, Words};
 use super::{Phrases, Site, mid_sentence, render};
 use crate::moderation::report::{ReportErrors, ReportField};
 use crate::moderation::submission::NAME_LENGTH;
@@ -180,18 +181,6 @@ pub enum Refused {
     Answered,
 }
 
-#[derive(Template)]
-#[template(path = "reports/refused.html")]
-struct RefusedPage<'a> {
-    page: Frame<'a>,
-    title: String,
-    text: String,
-    explanation: &'a str,
-    /// Somebody was here before, and the comment still is.
-    again: bool,
-    back: String,
-}
-
 /// The page that says so, and keeps the explanation to be copied. It needs no database.
 pub fn refused(site: &Site, why: Refused, comment: i64, explanation: &str) -> String {
     let phrases = site.phrases;
@@ -209,16 +198,29 @@ pub fn refused(site: &Site, why: Refused, comment: i64, explanation: &str) -> St
             phrases.say("report-answered-text"),
         ),
     };
-    let mut frame = Frame::public(site, &title);
-    frame.private = true;
-    render(&RefusedPage {
-        page: frame,
-        title,
-        text,
-        explanation,
-        again: why != Refused::NotPublic,
-        back: format!("/comments/{comment}"),
-    })
+    let public = why != Refused::NotPublic;
+    refused::show(
+        site,
+        Words {
+            title,
+            sentence: text,
+            field: ("explanation", phrases.say("your-explanation")),
+            typed: explanation,
+            hint: if public {
+                phrases.say("report-first-receipt")
+            } else {
+                String::new()
+            },
+            back: if public {
+                (
+                    format!("/comments/{comment}"),
+                    phrases.say("back-to-comment"),
+                )
+            } else {
+                ("/".to_owned(), phrases.say("see-latest"))
+            },
+        },
+    )
 }
 
 #[cfg(test)]
