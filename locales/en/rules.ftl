@@ -4,4 +4,4 @@ rules-lead = When a reply is rejected we say which of these it broke.
 who-decides = Who decides
 who-decides-text = A moderator reads what waits and decides. Software decides nothing.
 if-you-disagree = If you disagree
-if-you-disagree-text = The private page that you got when you posted says what was decided and why, in the moderator’s own words where there are any.
+if-you-disagree-text = The private page that you got when you posted says what was decided and why, in the moderator’s own words where there are any. From there you can appeal, once, within six months.
