@@ -73,6 +73,7 @@ pub fn page(
         frame = frame.with_errors(&title, &site.name);
     }
     frame.private = true;
+    frame.times = true;
     let error = |field| first(phrases, &form.errors, field);
     let illegal = rules
         .iter()

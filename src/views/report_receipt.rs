@@ -39,6 +39,7 @@ pub fn page(site: &Site, now: Timestamp, report: &ReportReceipt, base: &str) -> 
     let title = title(phrases, report.status);
     let mut frame = Frame::public(site, &title);
     frame.private = true;
+    frame.times = true;
     let made_at = report.decided_at.unwrap_or(report.created_at);
     let body = &report.body_html;
     render(&ReceiptPage {

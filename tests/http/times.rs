@@ -53,7 +53,15 @@ fn pages_with_times_name_their_zone() {
         let (reader, moderator) = (server.visitor(), server.moderator("Dana"));
         let receipt = reader.reply("ferry", "Ama", "Waits.");
         let zone = "Times are in America/New York.";
-        for path in ["/articles/ferry", receipt.as_str()] {
+        moderator.decide("waiting", "Waits.", "approve", "");
+        let report = format!("/comments/{}/report", server.comment_at(&receipt));
+        let reported = reader.post(&report, &[("ground", "4")]).location();
+        for path in [
+            "/articles/ferry",
+            receipt.as_str(),
+            report.as_str(),
+            reported.as_str(),
+        ] {
             let page = reader.get(path);
             assert!(page.texts(".foot p").contains(&zone.to_owned()), "{path}");
         }
