@@ -5,7 +5,6 @@ use askama::Template;
 use super::frame::Frame;
 use super::{Site, problems, render};
 use crate::moderation::FieldErrors;
-use crate::store::revisions;
 use crate::text::SafeHtml;
 
 /// What the form is filled with.
@@ -15,12 +14,12 @@ pub struct EditPage<'a> {
     pub published: bool,
     /// The text in the form.
     pub body: &'a str,
-    /// The text that the edit would replace.
-    pub current: &'a str,
+    /// The mark of the text that its author saw when they began.
+    pub seen: &'a str,
     pub errors: &'a FieldErrors,
     pub preview: Option<SafeHtml>,
-    /// The text was changed in another window meanwhile.
-    pub changed: bool,
+    /// How the text reads now that it was changed in another window.
+    pub changed: Option<&'a str>,
 }
 
 #[derive(Template)]
@@ -29,7 +28,6 @@ struct View<'a> {
     page: Frame<'a>,
     title: String,
     form: &'a EditPage<'a>,
-    seen: String,
     error: String,
 }
 
@@ -46,7 +44,6 @@ pub fn page(site: &Site, form: &EditPage<'_>) -> String {
     render(&View {
         page: frame,
         title,
-        seen: revisions::mark(form.current),
         error: first.map_or_else(String::new, |error| problems::sentence(phrases, error)),
         form,
     })

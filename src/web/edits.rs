@@ -27,10 +27,10 @@ pub async fn show(app: web::Data<App>, receipt: web::Path<String>) -> Result<Htt
         receipt: &receipt,
         published: text.status.is_public(),
         body: &text.body,
-        current: &text.body,
+        seen: &revisions::mark(&text.body),
         errors: &FieldErrors::default(),
         preview: None,
-        changed: false,
+        changed: None,
     };
     Ok(page(&app, StatusCode::OK, &form))
 }
@@ -71,10 +71,10 @@ pub async fn post(
             receipt: &receipt,
             published: text.status.is_public(),
             body: &body,
-            current: &text.body,
+            seen: &seen,
             preview: (preview && errors.is_empty()).then_some(html),
             errors: &errors,
-            changed: false,
+            changed: None,
         };
         let status = if errors.is_empty() {
             StatusCode::OK
@@ -106,10 +106,10 @@ pub async fn post(
                 receipt: &receipt,
                 published: text.status.is_public(),
                 body: &body,
-                current: &current,
+                seen: &revisions::mark(&current),
                 errors: &FieldErrors::default(),
                 preview: None,
-                changed: true,
+                changed: Some(&current),
             };
             page(&app, StatusCode::CONFLICT, &again)
         }

@@ -225,3 +225,22 @@ fn with_a_withdrawn_reply_its_appeal_is_gone() {
         assert_eq!(appeal(&reader, &receipt, "Again?").status, 409);
     });
 }
+
+#[test]
+fn an_appeal_that_nobody_can_send_is_kept_however_it_is_written() {
+    let (server, reader, _dana, receipt, _) = rejected(Engine::Sqlite, "reject");
+    let waiting = reader.reply("ferry", "Ama", "Waits.");
+    let long = "é".repeat(2_001);
+    let page = appeal(&reader, &waiting, &long);
+    assert_eq!((page.status, page.value("#body")), (409, long.clone()));
+    appeal(&reader, &receipt, "First.");
+    let page = appeal(&reader, &receipt, &long);
+    assert_eq!((page.status, page.value("#body")), (409, long.clone()));
+    assert!(page.text().contains("You have appealed already"));
+    server.clock.advance(185 * DAY);
+    assert_eq!(appeal(&reader, &waiting, " ").status, 409);
+    assert_eq!(
+        appeal(&reader, &format!("/replies/{}", "x".repeat(24)), &long).status,
+        404
+    );
+}

@@ -333,3 +333,20 @@ fn an_edit_taken_back_leaves_no_older_one_waiting_on_the_receipt() {
         assert_eq!(reader.get(&receipt).count(".note"), 0);
     });
 }
+
+#[test]
+fn a_preview_carries_on_what_its_window_saw() {
+    let server = Server::start(Engine::Sqlite);
+    server.article("ferry");
+    let reader = server.visitor();
+    let receipt = reader.reply("ferry", "Ama", "One");
+    let path = format!("{receipt}/edit");
+    let early = reader.get(&path);
+    edit(&reader, &receipt, "Two");
+    let seen = early.value("main [name=seen]");
+    for (body, act) in [("Three", "preview"), ("", "send")] {
+        let page = reader.post(&path, &[("seen", &seen), ("body", body), ("do", act)]);
+        assert_eq!(send(&reader, &receipt, &page, "Three").status, 409, "{act}");
+    }
+    assert!(reader.get(&receipt).text().contains("Two"));
+}
