@@ -6,6 +6,7 @@ use super::dates::{Dates, Moment};
 use super::frame::Frame;
 use super::held::links_as_text;
 use super::phrases::Piece;
+use super::refused::Refused;
 use super::reply_form::Quoted;
 use super::{Phrases, Site, render};
 use crate::moderation::{AppealStatus, RevisionStatus, Status};
@@ -282,6 +283,19 @@ fn appealed<'a>(
     })
 }
 
+/// Why an appeal cannot be sent, as far as its author may know; `None` when it can.
+pub fn no_appeal(receipt: &ReceiptView, now: Timestamp) -> Option<Refused> {
+    if receipt.appeal.is_some() {
+        return Some(Refused::AppealedBefore);
+    }
+    match (receipt.shown_status, receipt.decided_at) {
+        (Status::Rejected | Status::Spam, Some(at)) => {
+            (now >= at.plus(appeals::WINDOW)).then_some(Refused::AppealTooLate)
+        }
+        _ => Some(Refused::NothingToAppeal),
+    }
+}
+
 fn appeal_form<'a>(
     site: &Site,
     dates: &Dates<'_>,
@@ -290,11 +304,10 @@ fn appeal_form<'a>(
     now: Timestamp,
 ) -> Option<AppealForm<'a>> {
     let phrases = site.phrases;
-    let judged = matches!(receipt.shown_status, Status::Rejected | Status::Spam);
-    let until = receipt.decided_at?.plus(appeals::WINDOW);
-    if !judged || receipt.appeal.is_some() || now >= until {
+    if no_appeal(receipt, now).is_some() {
         return None;
     }
+    let until = receipt.decided_at?.plus(appeals::WINDOW);
     let (text, problem) = around
         .appeal
         .map_or(("", None), |(text, problem)| (text, Some(problem)));

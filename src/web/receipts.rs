@@ -32,12 +32,17 @@ pub async fn page(
     let base = client::base(app, request).unwrap_or_default();
     let now = app.config.clock.now();
     let shared = app.clone();
-    let html = app
+    let (status, html) = app
         .store
         .read(move |db| {
             let Some(view) = receipts::find(db, &receipt, now)? else {
                 return Ok(None);
             };
+            // There is no form in which its text could come back.
+            if let (Some((text, _)), Some(why)) = (&appeal, views::receipt::no_appeal(&view, now)) {
+                let html = views::refused::page(&shared.site, why, &receipt, text);
+                return Ok(Some((StatusCode::CONFLICT, html)));
+            }
             let around = Around {
                 base: &base,
                 median_wait: match view.shown_status {
@@ -50,7 +55,7 @@ pub async fn page(
                     .map(|(text, problem)| (text.as_str(), *problem)),
             };
             let html = views::receipt::page(&shared.site, now, &view, &around);
-            Ok(Some(html))
+            Ok(Some((status, html)))
         })
         .await?
         .ok_or(Error::NotFound)?;
