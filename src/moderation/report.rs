@@ -2,7 +2,7 @@
 
 use validator::{Validate, ValidateArgs, ValidationError};
 
-use super::status::UnknownCode;
+use super::review::codes;
 use super::submission::{
     CONTROL, EMAIL_LENGTH, LONG, MISSING, NAME_LENGTH, NOT_EMAIL, check_email, check_line,
     longer_than, refuse,
@@ -29,22 +29,9 @@ pub enum ReportStatus {
 
 impl ReportStatus {
     pub const ALL: [Self; 4] = [Self::Open, Self::Removed, Self::Kept, Self::Withdrawn];
-
-    pub fn code(self) -> i16 {
-        self as i16
-    }
 }
 
-impl TryFrom<i16> for ReportStatus {
-    type Error = UnknownCode;
-
-    fn try_from(code: i16) -> Result<Self, UnknownCode> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.code() == code)
-            .ok_or(UnknownCode(code))
-    }
-}
+codes!(ReportStatus: Open, Removed, Kept, Withdrawn);
 
 /// What a reader reports. One-line fields are trimmed; the explanation's line ends are `\n`. A report of illegal content
 /// says why it is illegal, by whom, and in good faith (Regulation (EU) 2022/2065, article 16(2)).

@@ -1,7 +1,5 @@
 //! What a decision can be about besides the status of a comment: an edit of it, reports on it, its author's appeal.
 
-use super::status::UnknownCode;
-
 /// The subject of a decision. The numbers are what the database holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
@@ -29,6 +27,7 @@ pub enum AppealStatus {
     Upheld = 2,
 }
 
+/// What the database holds of a state, and back.
 macro_rules! codes {
     ($state:ident: $($variant:ident),+) => {
         impl $state {
@@ -38,17 +37,19 @@ macro_rules! codes {
         }
 
         impl TryFrom<i16> for $state {
-            type Error = UnknownCode;
+            type Error = $crate::moderation::status::UnknownCode;
 
-            fn try_from(code: i16) -> Result<Self, UnknownCode> {
+            fn try_from(code: i16) -> Result<Self, Self::Error> {
                 [$(Self::$variant),+]
                     .into_iter()
                     .find(|state| state.code() == code)
-                    .ok_or(UnknownCode(code))
+                    .ok_or($crate::moderation::status::UnknownCode(code))
             }
         }
     };
 }
+
+pub(super) use codes;
 
 codes!(About: Status, Revision, Reports, Appeal);
 codes!(RevisionStatus: Waiting, Accepted, Refused);
