@@ -7,7 +7,7 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 use super::seed;
-use crate::moderation::{Decision, Ground, HoldReason, Report, Submission};
+use crate::moderation::{Decision, Ground, HoldReason, Report, Submission, Voice};
 use crate::store::appeals::{self, Appealed, NewAppeal};
 use crate::store::authors::Device;
 use crate::store::decisions::{self, Verdict};
@@ -15,6 +15,7 @@ use crate::store::replies::{self, NewReply};
 use crate::store::reports::{self, NewReport};
 use crate::store::revisions::{self, Edit, Edited};
 use crate::store::rules::{self, Rule};
+use crate::store::search::Terms;
 use crate::store::{Db, closing, comments, token};
 use crate::text::{self, Format};
 use crate::time::{DAY, MINUTE, Timestamp, Zone};
@@ -190,8 +191,13 @@ fn post(
             comment.hold.clone()
         },
         device,
-        staff: comment.staff,
+        staff: if comment.staff {
+            Voice::Moderator
+        } else {
+            Voice::Reader
+        },
         name_key: text::mimic_key(&name),
+        terms: Terms::of(&name, &body),
         receipt: receipt.clone(),
         per_minute: 0,
         close_after: 0,

@@ -10,6 +10,7 @@ pub mod review;
 pub mod role;
 pub mod status;
 pub mod submission;
+pub mod voice;
 
 pub use decision::Decision;
 pub use ground::Ground;
@@ -19,3 +20,4 @@ pub use review::{About, AppealStatus, RevisionStatus};
 pub use role::Role;
 pub use status::Status;
 pub use submission::{Field, FieldError, FieldErrors, Problem, Submission};
+pub use voice::Voice;

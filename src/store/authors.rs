@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable};
+use diesel::sql_types::{BigInt, Nullable, SmallInt};
 
 use super::connection::Db;
 use super::error::Result;
 use super::schema::{author_devices, authors, comments};
+use crate::moderation::Voice;
 use crate::time::{DAY, Timestamp};
 
 /// Use of a device is noted at most this often, so that posting seldom updates.
@@ -208,7 +209,7 @@ pub fn is_anothers_name(
         comments::table
             .filter(comments::name_key.eq(name_key))
             .filter(comments::status.eq(crate::moderation::Status::Approved.code()))
-            .filter(comments::staff.eq(false))
+            .filter(comments::staff.eq(Voice::Reader.code()))
             .select((comments::author_id, comments::network))
     };
     let at_root = namesakes()
@@ -229,8 +230,8 @@ pub fn is_anothers_name(
 struct Known {
     #[diesel(sql_type = BigInt)]
     comment: i64,
-    #[diesel(sql_type = Bool)]
-    staff: bool,
+    #[diesel(sql_type = SmallInt)]
+    staff: i16,
     #[diesel(sql_type = Nullable<BigInt>)]
     approved: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -269,7 +270,7 @@ pub fn acquaintances(db: &mut Db, comments: &[i64]) -> Result<HashMap<i64, Acqua
     .load(db)?;
     Ok(known
         .into_iter()
-        .filter(|row| !row.staff)
+        .filter(|row| row.staff == Voice::Reader.code())
         .map(|row| (row.comment, acquaintance(&row)))
         .collect())
 }

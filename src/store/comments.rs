@@ -9,7 +9,7 @@ use super::error::Result;
 use super::schema::comments;
 use super::siblings::{self, Way};
 use super::values::storable;
-use crate::moderation::Status;
+use crate::moderation::{Status, Voice};
 use crate::time::Timestamp;
 
 pub use super::siblings::Below;
@@ -28,7 +28,7 @@ pub struct Comment {
     /// Counts decisions; a form that carries an older one is stale.
     pub version: i64,
     pub author_id: Option<i64>,
-    pub staff: bool,
+    pub staff: Voice,
     pub name: String,
     /// Empty when none was given.
     pub website: String,

@@ -27,6 +27,7 @@ pub mod rerendering;
 pub mod revisions;
 pub mod rules;
 pub mod schema;
+pub mod search;
 pub mod sessions;
 pub mod settings;
 mod siblings;

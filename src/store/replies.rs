@@ -11,8 +11,9 @@ use super::duplicates;
 use super::error::{Error, Result};
 use super::publication;
 use super::schema::{articles, comments, moderators};
+use super::search::{self, Terms};
 use super::values::storable;
-use crate::moderation::{HoldReason, Status, Submission, policy};
+use crate::moderation::{HoldReason, Status, Submission, Voice, policy};
 use crate::time::{MINUTE, Timestamp};
 
 /// A checked and rendered reply. Everything slow has been done.
@@ -25,13 +26,15 @@ pub struct NewReply {
     pub html_version: i16,
     /// Keyed hash of the client's network.
     pub network: Vec<u8>,
+    /// What a search finds it by: [`crate::text::search_terms`] of name and text.
+    pub terms: Terms,
     /// Why it is held, as far as is known without the database. A first reply is none if its author is recognised and has
     /// an approved comment.
     pub reasons: Vec<HoldReason>,
     /// By which alone its author is recognised.
     pub device: Device,
     /// By a moderator, who need not fear to be taken for one.
-    pub staff: bool,
+    pub staff: Voice,
     /// The typed name as it is compared with those of staff and of others in the thread.
     pub name_key: String,
     pub receipt: String,
@@ -120,7 +123,7 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
                 comments::depth.eq(place.depth),
                 comments::status.eq(status.code()),
                 comments::author_id.eq(author),
-                comments::staff.eq(new.staff),
+                comments::staff.eq(new.staff.code()),
                 comments::name.eq(&written.name),
                 comments::email.eq(&written.email),
                 comments::website.eq(&written.website),
@@ -142,6 +145,7 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         ))
         .returning(comments::id)
         .get_result(db)?;
+    search::add(db, id, &new.terms)?;
     if public {
         let change = (Status::Pending, status);
         publication::follow(db, id, article, place.parent, change, 0)?;
@@ -169,7 +173,7 @@ fn reasons(
     {
         reasons.retain(|reason| *reason != HoldReason::FirstReply);
     }
-    if new.staff {
+    if new.staff.is_staff() {
         return Ok(reasons);
     }
     if let Some(root) = place.root
@@ -217,13 +221,14 @@ fn throttle(db: &mut Db, new: &NewReply) -> Result<Option<i64>> {
     if new.per_minute <= 0 {
         return Ok(None);
     }
-    let recent: Vec<i64> = comments::table
+    let latest: Vec<i64> = comments::table
         .filter(comments::network.eq(&new.network))
-        .filter(comments::created_at.gt(new.now.0 - MINUTE))
-        .order(comments::created_at.desc())
+        .order(comments::id.desc())
         .limit(new.per_minute)
         .select(comments::created_at)
         .load(db)?;
+    let since = new.now.0 - MINUTE;
+    let recent: Vec<i64> = latest.into_iter().filter(|at| *at > since).collect();
     Ok(pause(&recent, new.per_minute, new.now))
 }
 

@@ -7,10 +7,10 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::error::{Error, Result};
-use super::history;
 use super::schema::{comments, revisions};
 use super::token;
 use super::values::storable;
+use super::{history, search};
 use crate::moderation::{HoldReason, RevisionStatus, Status, report};
 use crate::time::Timestamp;
 
@@ -157,6 +157,7 @@ pub fn edit(db: &mut Db, edit: &Edit) -> Result<Edited> {
     if touched == 0 {
         return Err(Error::Contended("a decision was quicker".to_owned()));
     }
+    search::follow(db, text.id)?;
     Ok(Edited::Done)
 }
 
@@ -249,7 +250,7 @@ pub(super) fn accept(db: &mut Db, revision: i64, comment: i64, now: Timestamp) -
             comments::edited_at.eq(now.0),
         ))
         .execute(db)?;
-    Ok(())
+    search::follow(db, comment)
 }
 
 pub(super) fn refuse(db: &mut Db, revision: i64, comment: i64, now: Timestamp) -> Result<()> {
@@ -262,7 +263,7 @@ pub(super) fn refuse(db: &mut Db, revision: i64, comment: i64, now: Timestamp) -
     diesel::update(comments::table.find(comment))
         .set(comments::revision_id.eq(None::<i64>))
         .execute(db)?;
-    Ok(())
+    search::follow(db, comment)
 }
 
 /// Undoes [`accept`]: the text before stands again, and the revision waits.
@@ -307,7 +308,7 @@ pub(super) fn wait_again(db: &mut Db, revision: i64, comment: i64) -> Result<()>
     )
     .set(comments::revision_id.eq(revision))
     .execute(db)?;
-    Ok(())
+    search::follow(db, comment)
 }
 
 /// Nothing is left of the texts of a withdrawn comment's edits.

@@ -20,6 +20,7 @@ diesel::table! {
         view_count -> BigInt,
         page_version -> BigInt,
         created_at -> BigInt,
+        hold -> Nullable<SmallInt>,
     }
 }
 
@@ -37,6 +38,8 @@ diesel::table! {
         approved_count -> BigInt,
         rejected_count -> BigInt,
         spam_count -> BigInt,
+        trusted_at -> Nullable<BigInt>,
+        trusted_by -> Nullable<BigInt>,
     }
 }
 
@@ -49,6 +52,7 @@ diesel::table! {
         password_hash -> Text,
         created_at -> BigInt,
         disabled_at -> Nullable<BigInt>,
+        byline -> Text,
     }
 }
 
@@ -92,7 +96,7 @@ diesel::table! {
         status -> SmallInt,
         version -> BigInt,
         author_id -> Nullable<BigInt>,
-        staff -> Bool,
+        staff -> SmallInt,
         name -> Text,
         email -> Text,
         website -> Text,
@@ -135,6 +139,7 @@ diesel::table! {
         outcome -> Nullable<SmallInt>,
         revision_id -> Nullable<BigInt>,
         appeal_id -> Nullable<BigInt>,
+        bulk_id -> Nullable<BigInt>,
     }
 }
 
@@ -249,6 +254,74 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    comment_terms (comment_id) {
+        comment_id -> BigInt,
+        terms -> Text,
+        text_key -> BigInt,
+    }
+}
+
+diesel::table! {
+    claims (comment_id) {
+        comment_id -> BigInt,
+        moderator_id -> BigInt,
+        since -> BigInt,
+        until -> BigInt,
+        light -> Bool,
+    }
+}
+
+diesel::table! {
+    bulks (id) {
+        id -> BigInt,
+        moderator_id -> BigInt,
+        at -> BigInt,
+        asked -> BigInt,
+        done -> BigInt,
+        changed -> BigInt,
+        undone -> Nullable<BigInt>,
+        undone_changed -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    staff_notes (id) {
+        id -> BigInt,
+        comment_id -> Nullable<BigInt>,
+        author_id -> Nullable<BigInt>,
+        moderator_id -> BigInt,
+        at -> BigInt,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    saved_replies (id) {
+        id -> BigInt,
+        title -> Text,
+        text -> Text,
+        moderator_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    author_holds (id) {
+        id -> BigInt,
+        comment_id -> BigInt,
+        author_id -> Nullable<BigInt>,
+        email_key -> Text,
+        network -> Nullable<Binary>,
+        reason -> Text,
+        moderator_id -> BigInt,
+        created_at -> BigInt,
+        until -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        ended_by -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(comments -> articles (article_id));
 diesel::joinable!(sessions -> moderators (moderator_id));
 diesel::joinable!(article_aliases -> articles (article_id));
@@ -272,4 +345,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     revisions,
     appeals,
     reports,
+    comment_terms,
+    claims,
+    bulks,
+    staff_notes,
+    saved_replies,
+    author_holds,
 );

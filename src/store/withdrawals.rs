@@ -7,7 +7,7 @@ use super::connection::Db;
 use super::error::{Error, Result};
 use super::schema::{comments, outbox};
 use super::values::storable;
-use super::{appeals, publication, reports, revisions};
+use super::{appeals, publication, reports, revisions, search};
 use crate::moderation::Status;
 use crate::time::Timestamp;
 
@@ -68,6 +68,7 @@ pub fn withdraw(db: &mut Db, receipt: &str, now: Timestamp) -> Result<bool> {
     if touched == 0 {
         return Err(Error::Contended("a decision was quicker".to_owned()));
     }
+    search::remove(db, subject.id)?;
     revisions::forget(db, subject.id)?;
     appeals::forget(db, subject.id, now)?;
     reports::comment_withdrawn(db, subject.id, now)?;

@@ -93,7 +93,7 @@ pub fn comment(id: i64) -> Comment {
         status: Status::Approved,
         version: 3,
         author_id: None,
-        staff: false,
+        staff: crate::moderation::Voice::Reader,
         name: "Petra Lindqvist".into(),
         website: String::new(),
         body_html: "<p>I clean offices on the north bank.</p>".into(),

@@ -144,7 +144,7 @@ impl<'a> Made<'a, '_> {
         Face::Said(Said {
             name: &comment.name,
             website: web_address(&comment.website),
-            staff: comment.staff,
+            staff: comment.staff.is_staff(),
             icon: identicon::of(comment),
             iso: when.iso,
             when: when.text,

@@ -10,11 +10,12 @@ use super::{articles, client, response};
 use crate::app::App;
 use crate::moderation::policy::{self, Facts};
 use crate::moderation::submission::Limits;
-use crate::moderation::{Field, FieldErrors, Problem, Submission};
+use crate::moderation::{Field, FieldErrors, Problem, Submission, Voice};
 use crate::store::articles::Found;
 use crate::store::authors::Remembered;
 use crate::store::comments::Sort;
 use crate::store::replies::{self, NewReply, Submitted};
+use crate::store::search::Terms;
 use crate::store::{Kind, comments, token};
 use crate::text::{self, SafeHtml};
 use crate::views::ReplyForm;
@@ -124,8 +125,10 @@ async fn send(
     typed: Typed,
 ) -> Result<HttpResponse, Error> {
     let source = typed.submission.body.clone();
-    let (body_html, links) = actix_web::rt::task::spawn_blocking(move || {
-        (text::comment(&source), text::link_count(&source))
+    let name = typed.submission.name.clone();
+    let (body_html, links, terms) = actix_web::rt::task::spawn_blocking(move || {
+        let terms = Terms::of(&name, &source);
+        (text::comment(&source), text::link_count(&source), terms)
     })
     .await
     .map_err(|error| Error::Internal(error.to_string()))?;
@@ -155,8 +158,9 @@ async fn send(
         network,
         reasons,
         device,
-        staff: false,
+        staff: Voice::Reader,
         name_key: text::mimic_key(&typed.submission.name),
+        terms,
         receipt: token::receipt()?,
         per_minute: app.config.replies_per_minute,
         close_after: app.config.close_after,

@@ -1,10 +1,11 @@
 //! Rows for suites that speak with the store itself.
 
-use rejoinder::moderation::{Ground, HoldReason, Report, Role, Submission};
+use rejoinder::moderation::{Ground, HoldReason, Report, Role, Submission, Voice};
 use rejoinder::store::articles::{self, Found, NewArticle};
 use rejoinder::store::authors::Device;
 use rejoinder::store::replies::NewReply;
 use rejoinder::store::reports::NewReport;
+use rejoinder::store::search::Terms;
 use rejoinder::store::{Db, moderators, token, transaction};
 use rejoinder::time::Timestamp;
 
@@ -49,8 +50,9 @@ pub fn reply(slug: &str, body: &str) -> NewReply {
         network: b"somewhere".to_vec(),
         reasons: vec![HoldReason::EveryReply],
         device: Device::default(),
-        staff: false,
+        staff: Voice::Reader,
         name_key: "ama".to_owned(),
+        terms: Terms::of("Ama", body),
         receipt: token::receipt().unwrap(),
         per_minute: 0,
         close_after: 0,

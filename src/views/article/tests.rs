@@ -142,7 +142,7 @@ fn a_tombstone_says_who_removed_it_and_why() {
 fn only_a_web_address_becomes_a_link_and_a_moderator_wears_a_badge() {
     let mut one = node(1, vec![]);
     one.comment.website = "https://dufour.example".into();
-    one.comment.staff = true;
+    one.comment.staff = crate::moderation::Voice::Moderator;
     let mut two = node(2, vec![]);
     two.comment.website = "javascript:alert(1)".into();
     let html = plain(vec![one, two]);
