@@ -7,6 +7,10 @@ tab-appeals = Appeals
 tab-published = Published
 tab-rejected = Rejected
 tab-spam = Spam
+tab-all = All comments
+nav-articles = Articles
+nav-audit = Audit log
+nav-saved-replies = Saved replies
 queue = Queue
 # At most as many as are counted exactly.
 count-over = { $count }+
@@ -19,6 +23,7 @@ none-appeals = No appeal is waiting.
 none-published = No comment is published.
 none-rejected = No comment is rejected.
 none-spam = No comment is in spam.
+none-all = Nobody has commented yet.
 
 answers = Answers { $name }: { $excerpt } on { $article }
 on-article = On { $article }

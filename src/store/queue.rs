@@ -37,16 +37,19 @@ pub enum Tab {
     Published,
     Rejected,
     Spam,
+    /// Every comment, whatever its status.
+    All,
 }
 
 impl Tab {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Waiting,
         Self::Reported,
         Self::Appeals,
         Self::Published,
         Self::Rejected,
         Self::Spam,
+        Self::All,
     ];
 
     /// Its value of `tab=` in an address.
@@ -58,6 +61,7 @@ impl Tab {
             Self::Published => "published",
             Self::Rejected => "rejected",
             Self::Spam => "spam",
+            Self::All => "all",
         }
     }
 
@@ -112,6 +116,7 @@ fn ids(db: &mut Db, tab: Tab, seek: Seek, upwards: bool, most: i64) -> Result<Ve
         Tab::Published => listed.filter(comments::status.eq(Status::Approved.code())),
         Tab::Rejected => listed.filter(comments::status.eq(Status::Rejected.code())),
         Tab::Spam => listed.filter(comments::status.eq(Status::Spam.code())),
+        Tab::All => listed,
     };
     let listed = match seek {
         Seek::First => listed,
@@ -189,6 +194,20 @@ pub struct TabCounts {
     pub appeals: i64,
     pub rejected: i64,
     pub spam: i64,
+}
+
+impl TabCounts {
+    /// What a tab says; the longest ones say nothing.
+    pub fn of(&self, tab: Tab) -> Option<i64> {
+        match tab {
+            Tab::Waiting => Some(self.waiting),
+            Tab::Reported => Some(self.reported),
+            Tab::Appeals => Some(self.appeals),
+            Tab::Rejected => Some(self.rejected),
+            Tab::Spam => Some(self.spam),
+            Tab::Published | Tab::All => None,
+        }
+    }
 }
 
 /// A page of a tab: work oldest first, the other tabs newest first. Seven statements, and two more for what reports say.

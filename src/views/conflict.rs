@@ -6,7 +6,8 @@ use super::dates::Dates;
 use super::decided;
 use super::frame::Frame;
 use super::item::{Card, Viewer};
-use super::queue::{Desk, NavLine, nav};
+use super::nav::{NavLine, Place, nav};
+use super::queue::Desk;
 use super::{Site, render};
 use crate::moderation::Status;
 use crate::store::queue::{QueueItem, Tab};
@@ -57,7 +58,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, conflict: &Conflict) -> St
     let dates = Dates::new(site, now);
     let item = &conflict.item;
     let title = phrases.say("already-decided");
-    let nav = nav(phrases, conflict.tab, None);
+    let nav = nav(phrases, Place::Tab(conflict.tab), None);
     let here = nav.iter().find(|line| line.current);
     let viewer = Viewer {
         moderator: desk.who.id,

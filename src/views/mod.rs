@@ -31,6 +31,7 @@ mod frame;
 mod held;
 mod identicon;
 mod item;
+mod nav;
 mod pager;
 mod reported;
 mod thread;

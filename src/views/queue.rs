@@ -5,6 +5,7 @@ use askama::Template;
 use super::dates::Dates;
 use super::frame::Frame;
 use super::item::{Card, Viewer};
+use super::nav::{NavLine, Place, nav};
 use super::phrases::Around;
 use super::{Phrases, Site, render};
 use crate::moderation::{About, AppealStatus, RevisionStatus, Status};
@@ -14,9 +15,6 @@ use crate::store::queue::{QueueItem, Tab, TabCounts};
 use crate::store::rules::Rule;
 use crate::text::Stretch;
 use crate::time::Timestamp;
-
-/// Counts are exact up to this many.
-const COUNTED: i64 = 1_000;
 
 /// Who is at the desk, and the token that their forms carry.
 pub struct Desk {
@@ -87,16 +85,6 @@ struct QueueView<'a> {
     older: Option<i64>,
 }
 
-/// A list in the desk's navigation.
-pub(super) struct NavLine {
-    pub key: &'static str,
-    pub address: String,
-    pub word: String,
-    /// Empty for none.
-    pub count: String,
-    pub current: bool,
-}
-
 struct Toast {
     /// What stands before and after the author's name.
     words: Around,
@@ -108,7 +96,7 @@ struct Toast {
 pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> String {
     let phrases = site.phrases;
     let dates = Dates::new(site, now);
-    let nav = nav(phrases, queue.tab, Some(&queue.counts));
+    let nav = nav(phrases, Place::Tab(queue.tab), Some(&queue.counts));
     let current = nav.iter().find(|line| line.current);
     let waiting = queue.tab == Tab::Waiting;
     let title = if waiting {
@@ -190,59 +178,6 @@ impl Toast {
     }
 }
 
-/// The lists of the desk; without counts where a page does not know them.
-pub(super) fn nav(phrases: &Phrases, tab: Tab, counts: Option<&TabCounts>) -> Vec<NavLine> {
-    let line = |of: Tab, word: String, count: Option<i64>| {
-        let key = of.word();
-        NavLine {
-            key,
-            address: match of {
-                Tab::Waiting => "/moderation".to_owned(),
-                _ => format!("/moderation?tab={key}"),
-            },
-            word,
-            count: count.map_or_else(String::new, |n| counted(phrases, n)),
-            current: of == tab,
-        }
-    };
-    vec![
-        line(
-            Tab::Waiting,
-            phrases.say("tab-waiting"),
-            counts.map(|counts| counts.waiting),
-        ),
-        line(
-            Tab::Reported,
-            phrases.say("tab-reported"),
-            counts.map(|counts| counts.reported),
-        ),
-        line(
-            Tab::Appeals,
-            phrases.say("tab-appeals"),
-            counts.map(|counts| counts.appeals),
-        ),
-        line(Tab::Published, phrases.say("tab-published"), None),
-        line(
-            Tab::Rejected,
-            phrases.say("tab-rejected"),
-            counts.map(|counts| counts.rejected),
-        ),
-        line(
-            Tab::Spam,
-            phrases.say("tab-spam"),
-            counts.map(|counts| counts.spam),
-        ),
-    ]
-}
-
-fn counted(phrases: &Phrases, n: i64) -> String {
-    if n <= COUNTED {
-        return phrases.number(n);
-    }
-    let most = phrases.number(COUNTED);
-    phrases.say_with("count-over", &[("count", &most)])
-}
-
 fn empty(phrases: &Phrases, tab: Tab) -> String {
     match tab {
         Tab::Waiting => phrases.say("none-waiting"),
@@ -251,6 +186,7 @@ fn empty(phrases: &Phrases, tab: Tab) -> String {
         Tab::Published => phrases.say("none-published"),
         Tab::Rejected => phrases.say("none-rejected"),
         Tab::Spam => phrases.say("none-spam"),
+        Tab::All => phrases.say("none-all"),
     }
 }
 
