@@ -54,6 +54,7 @@ fn verdict(comment: i64, moderator: i64, decision: Decision) -> Verdict {
         moderator,
         now: rows::NOW,
         undo_window: UNDO_WINDOW,
+        bulk: None,
     }
 }
 

@@ -70,6 +70,7 @@ fn eight_moderators_on_one_queue_make_one_decision_on_each_comment() {
                             moderator,
                             now: rows::NOW,
                             undo_window: 60_000,
+                            bulk: None,
                         };
                         let write =
                             store.write(Kind::Update, move |db| decisions::decide(db, &verdict));
@@ -142,6 +143,7 @@ fn branches_decided_from_both_ends_at_once_never_lock_each_other_out() {
                                     moderator,
                                     now: rows::NOW,
                                     undo_window: 60_000,
+                                    bulk: None,
                                 };
                                 decisions::decide(db, &verdict)
                             });
@@ -218,6 +220,7 @@ fn reports_that_meet_decisions_are_answered_by_them_or_wait_and_never_lie_open_o
                         moderator,
                         now: rows::NOW,
                         undo_window: 60_000,
+                        bulk: None,
                     };
                     let Decided::Done(done) = decisions::decide(db, &verdict)? else {
                         panic!("nobody else decides");

@@ -337,6 +337,7 @@ fn make(
         moderator,
         now,
         undo_window: 0,
+        bulk: None,
     };
     match decisions::decide(db, &verdict)? {
         decisions::Decided::Done(_) => Ok(()),

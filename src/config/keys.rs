@@ -79,6 +79,11 @@ pub const KEYS: &[Key] = &[
         "how long a decision can be undone before its author hears of it",
     ),
     key(
+        "moderation.claim_minutes",
+        "5",
+        "how long a comment stays claimed by a moderator who does nothing",
+    ),
+    key(
         "login.per_minute",
         "5",
         "failures to sign in per minute from one network before it has to wait",

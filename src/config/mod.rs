@@ -57,6 +57,8 @@ pub struct Config {
     pub close_after: i64,
     /// Milliseconds.
     pub undo_window: i64,
+    /// Milliseconds for which a claim holds without activity.
+    pub claim_span: i64,
     /// Failures to sign in per network and minute.
     pub login_per_minute: i64,
     pub log_format: LogFormat,
@@ -170,6 +172,12 @@ fn build(settings: &Settings) -> Result<Config, ConfigErrors> {
             &mut wrong,
             |value| number(value, 0, 86_400).map(|seconds| seconds * crate::time::SECOND),
             0,
+        ),
+        claim_span: settings.parse(
+            "moderation.claim_minutes",
+            &mut wrong,
+            |value| number(value, 1, 1_440).map(|minutes| minutes * crate::time::MINUTE),
+            crate::time::MINUTE,
         ),
         login_per_minute: settings.parse(
             "login.per_minute",

@@ -22,6 +22,26 @@ pub enum HoldReason {
     },
     /// The typed name is that of somebody else in the thread, or looks like it. Whose is not kept: names can be withdrawn.
     ThreadName,
+    /// A moderator holds this author until a date.
+    AuthorHold {
+        /// Of that moderator.
+        name: String,
+        /// Milliseconds since 1970 UTC.
+        until: i64,
+        /// For colleagues.
+        reason: String,
+        by: MatchedBy,
+    },
+}
+
+/// By what a reply was found to be by somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MatchedBy {
+    /// The token on their device.
+    Device,
+    Email,
+    Network,
 }
 
 impl HoldReason {
@@ -32,6 +52,7 @@ impl HoldReason {
             Self::FirstReply => 1,
             Self::Links { .. } => 2,
             Self::StaffName { .. } | Self::ThreadName => 3,
+            Self::AuthorHold { .. } => 4,
             Self::HiddenField => 5,
         }
     }
@@ -41,9 +62,20 @@ impl HoldReason {
         matches!(self, Self::Links { .. })
     }
 
+    /// Whether replies of trusted authors are published in spite of it: unless it says that somebody else may be writing.
+    pub fn is_waived_by_trust(&self) -> bool {
+        matches!(
+            self,
+            Self::EveryReply | Self::FirstReply | Self::Links { .. }
+        )
+    }
+
     /// Whether software found it in this reply; else the site has every such reply read.
     pub fn is_found(&self) -> bool {
-        !matches!(self, Self::EveryReply | Self::FirstReply)
+        !matches!(
+            self,
+            Self::EveryReply | Self::FirstReply | Self::AuthorHold { .. }
+        )
     }
 
     /// Risk without reports: the sum of the weights.

@@ -45,6 +45,8 @@ pub struct Record {
     pub rejected: i64,
     pub spam: i64,
     pub first_seen: Timestamp,
+    /// By moderators: published at once.
+    pub trusted: bool,
 }
 
 /// What moderators are told of the author of a comment.
@@ -242,6 +244,8 @@ struct Known {
     first_seen: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     same_email: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    trusted_at: Option<i64>,
 }
 
 /// What is known of the authors of these comments, staff left out. One statement; of the comments with an e-mail it reads
@@ -260,7 +264,7 @@ pub fn acquaintances(db: &mut Db, comments: &[i64]) -> Result<HashMap<i64, Acqua
         .join(", ");
     let known: Vec<Known> = diesel::sql_query(format!(
         "SELECT c.id AS comment, c.staff, a.approved_count AS approved, a.rejected_count AS rejected, \
-         a.spam_count AS spam, a.created_at AS first_seen, \
+         a.spam_count AS spam, a.created_at AS first_seen, a.trusted_at, \
          CASE WHEN c.author_id IS NULL AND c.email_key <> '' THEN \
          (SELECT max(b.approved_count) FROM (SELECT i.author_id FROM comments i WHERE i.email_key = c.email_key \
          AND i.email_key <> '' AND i.author_id IS NOT NULL ORDER BY i.id LIMIT {SAME_EMAIL}) k \
@@ -282,6 +286,7 @@ fn acquaintance(row: &Known) -> Acquaintance {
             rejected: row.rejected.unwrap_or_default(),
             spam: row.spam.unwrap_or_default(),
             first_seen: Timestamp(first_seen),
+            trusted: row.trusted_at.is_some(),
         }),
         (None, Some(approved)) => Acquaintance::SameEmail { approved },
         (None, None) => Acquaintance::None,

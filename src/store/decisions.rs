@@ -8,7 +8,7 @@ use super::connection::Db;
 use super::error::Result;
 use super::schema::decisions;
 use super::turn::{Change, NewDecision, Subject, post_effect, record, subject, turn};
-use super::{appeals, moderators, publication, reports, revisions, rules};
+use super::{appeals, claims, moderators, publication, reports, revisions, rules};
 use crate::moderation::{
     About, AppealStatus, Decision, Ground, ReportStatus, RevisionStatus, Status,
 };
@@ -33,6 +33,8 @@ pub struct Verdict {
     pub now: Timestamp,
     /// Milliseconds until the author may hear of it.
     pub undo_window: i64,
+    /// The bulk that it is part of.
+    pub bulk: Option<i64>,
 }
 
 /// What became of a verdict or of an undo.
@@ -184,10 +186,12 @@ pub fn decide(db: &mut Db, verdict: &Verdict) -> Result<Decided> {
             outcome: plan.outcome,
             revision: plan.revision,
             appeal: plan.appeal,
+            bulk: verdict.bulk,
         },
         verdict.now,
     )?;
     follow(db, &subject, &plan, decision, verdict)?;
+    claims::end(db, subject.id)?;
     let entry = Entry {
         comment: Some(subject.id),
         article: Some(subject.article_id),
@@ -195,6 +199,7 @@ pub fn decide(db: &mut Db, verdict: &Verdict) -> Result<Decided> {
         facts: serde_json::json!({
             "from": subject.status.word(),
             "rule": rule.map(|rule| rule.number),
+            "bulk": verdict.bulk,
         }),
         text: &verdict.note,
         ..Entry::new(Actor::Moderator(verdict.moderator), act(&plan))

@@ -2,21 +2,22 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::appeals::{self as objections, Open};
-use super::articles::{Page, Seek, page_of};
 use super::authors::{self, Acquaintance};
+use super::claims::{self, Claim};
 use super::comments::{Comment, Parent};
 use super::connection::Db;
 use super::error::Result;
 use super::history::{self, Shown};
+use super::listed::{self, Reader};
+use super::listing::{Listing, Position, Tab};
+use super::notes::{self, Note};
+use super::outcomes;
 use super::reported::{self, Reported};
 use super::revisions::{self, Waiting};
-use super::schema::{appeals, articles, comments};
+use super::schema::{articles, comment_terms, comments};
 use crate::moderation::{About, HoldReason, Status};
 use crate::time::Timestamp;
 
@@ -24,111 +25,6 @@ use crate::time::Timestamp;
 pub const ITEMS: i64 = 25;
 /// Tabs count up to here and then say "1,000+".
 pub const COUNTED: i64 = 1_001;
-
-/// A list of the desk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tab {
-    /// Pending comments, and published ones with a waiting revision.
-    Waiting,
-    /// Public comments that readers have reported.
-    Reported,
-    /// Comments whose author appeals.
-    Appeals,
-    Published,
-    Rejected,
-    Spam,
-    /// Every comment, whatever its status.
-    All,
-}
-
-impl Tab {
-    pub const ALL: [Self; 7] = [
-        Self::Waiting,
-        Self::Reported,
-        Self::Appeals,
-        Self::Published,
-        Self::Rejected,
-        Self::Spam,
-        Self::All,
-    ];
-
-    /// Its value of `tab=` in an address.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Reported => "reported",
-            Self::Appeals => "appeals",
-            Self::Published => "published",
-            Self::Rejected => "rejected",
-            Self::Spam => "spam",
-            Self::All => "all",
-        }
-    }
-
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|tab| tab.word() == word)
-    }
-
-    /// Whether it is work, which is taken up in the order in which it came in.
-    fn oldest_first(self) -> bool {
-        matches!(self, Self::Waiting | Self::Reported | Self::Appeals)
-    }
-}
-
-/// Whether a comment waits for a moderator. Words for words the condition of the partial index; an `OR`
-/// would send SQLite through every published comment.
-fn waiting() -> SqlLiteral<Bool> {
-    sql::<Bool>("(CASE WHEN status = 1 THEN revision_id IS NOT NULL ELSE status = 0 END)")
-}
-
-/// Whether a comment has reports to answer. Words for words the condition of the partial index.
-fn reported() -> SqlLiteral<Bool> {
-    sql::<Bool>("(open_reports > 0)")
-}
-
-/// The comments of a tab beyond an id, at most `most`.
-fn ids(db: &mut Db, tab: Tab, seek: Seek, upwards: bool, most: i64) -> Result<Vec<i64>> {
-    if tab == Tab::Appeals {
-        // Not bound: only so do planners find the partial index.
-        let open = appeals::table
-            .filter(sql::<Bool>("appeals.status = 0"))
-            .limit(most)
-            .select(appeals::comment_id)
-            .into_boxed();
-        let open = match seek {
-            Seek::First => open,
-            Seek::Before(id) => open.filter(appeals::comment_id.lt(id)),
-            Seek::After(id) => open.filter(appeals::comment_id.gt(id)),
-        };
-        return Ok(if upwards {
-            open.order(appeals::comment_id.asc()).load(db)?
-        } else {
-            open.order(appeals::comment_id.desc()).load(db)?
-        });
-    }
-    let listed = comments::table
-        .limit(most)
-        .select(comments::id)
-        .into_boxed();
-    let listed = match tab {
-        Tab::Waiting | Tab::Appeals => listed.filter(waiting()),
-        Tab::Reported => listed.filter(reported()),
-        Tab::Published => listed.filter(comments::status.eq(Status::Approved.code())),
-        Tab::Rejected => listed.filter(comments::status.eq(Status::Rejected.code())),
-        Tab::Spam => listed.filter(comments::status.eq(Status::Spam.code())),
-        Tab::All => listed,
-    };
-    let listed = match seek {
-        Seek::First => listed,
-        Seek::Before(id) => listed.filter(comments::id.lt(id)),
-        Seek::After(id) => listed.filter(comments::id.gt(id)),
-    };
-    Ok(if upwards {
-        listed.order(comments::id.asc()).load(db)?
-    } else {
-        listed.order(comments::id.desc()).load(db)?
-    })
-}
 
 /// A comment with what a moderator needs to judge it.
 #[derive(Debug, Clone)]
@@ -145,8 +41,19 @@ pub struct QueueItem {
     pub appeal: Option<Open>,
     /// Reports that wait for an answer.
     pub open_reports: i64,
-    /// What they say; on the reported tab.
+    /// What they say.
     pub reported: Option<Reported>,
+    /// What became of the latest comments of a recognised author, oldest first.
+    pub strip: Vec<Status>,
+    /// Notes of colleagues on the comment and its author, latest first.
+    pub notes: Vec<Note>,
+    pub claim: Option<Claim>,
+    /// As it was typed; may be empty.
+    pub email: String,
+    /// Keyed hash of the client's network, as long as it is kept.
+    pub network: Option<Vec<u8>>,
+    /// Equal for equal texts; 0 for none.
+    pub text_key: i64,
 }
 
 /// The decision under which it has its status.
@@ -210,40 +117,42 @@ impl TabCounts {
     }
 }
 
-/// A page of a tab: work oldest first, the other tabs newest first. Seven statements, and two more for what reports say.
+/// A page of a list.
+#[derive(Debug, Clone, Default)]
+pub struct QueuePage {
+    pub items: Vec<QueueItem>,
+    pub back: Option<Position>,
+    pub onward: Option<Position>,
+    /// As [`Found::cut`](super::listed::Found::cut).
+    pub cut: bool,
+}
+
+/// A page of a list. A fixed number of statements, whatever there is to find.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn items(db: &mut Db, tab: Tab, seek: Seek) -> Result<Page<QueueItem>> {
-    let oldest_first = tab.oldest_first();
-    let upwards = match seek {
-        Seek::First => oldest_first,
-        Seek::Before(_) => false,
-        Seek::After(_) => true,
-    };
-    let mut ids = ids(db, tab, seek, upwards, ITEMS + 1)?;
-    let page = page_of(
-        &mut ids,
-        upwards == oldest_first,
-        seek != Seek::First,
-        ITEMS,
-        |id| *id,
-    );
-    let mut rows = load(db, &page.rows)?;
-    // Elsewhere the comment as it is public is judged, not the edit that waits.
-    if tab == Tab::Waiting {
-        add_revisions(db, &page.rows, &mut rows)?;
+pub fn items(db: &mut Db, list: &Listing, reader: Reader) -> Result<QueuePage> {
+    let found = listed::page(db, list, reader, ITEMS)?;
+    let ids: Vec<i64> = found.places.iter().map(|place| place.id).collect();
+    let mut items = load(db, &ids, reader.now)?;
+    // Where reports, appeals or verdicts are looked at, the comment as it is public is judged, not the edit that waits.
+    if list.tab.shows_edits() {
+        add_revisions(db, &ids, &mut items)?;
     }
-    if tab == Tab::Reported {
-        let mut said = reported::open(db, &page.rows)?;
-        for item in &mut rows {
-            item.reported = said.remove(&item.comment.id);
-        }
+    let reported: Vec<i64> = items
+        .iter()
+        .filter(|item| item.open_reports > 0)
+        .map(|item| item.comment.id)
+        .collect();
+    let mut said = reported::open(db, &reported)?;
+    for item in &mut items {
+        item.reported = said.remove(&item.comment.id);
     }
-    Ok(Page {
-        rows,
-        newer: if oldest_first { page.older } else { page.newer },
-        older: if oldest_first { page.newer } else { page.older },
+    Ok(QueuePage {
+        items,
+        back: found.back,
+        onward: found.onward,
+        cut: found.cut,
     })
 }
 
@@ -251,8 +160,8 @@ pub fn items(db: &mut Db, tab: Tab, seek: Seek) -> Result<Page<QueueItem>> {
 ///
 /// # Errors
 /// As [`items`].
-pub fn item(db: &mut Db, comment: i64) -> Result<Option<QueueItem>> {
-    let mut items = load(db, &[comment])?;
+pub fn item(db: &mut Db, comment: i64, now: Timestamp) -> Result<Option<QueueItem>> {
+    let mut items = load(db, &[comment], now)?;
     add_revisions(db, &[comment], &mut items)?;
     Ok(items.pop())
 }
@@ -272,19 +181,37 @@ fn add_revisions(db: &mut Db, ids: &[i64], items: &mut [QueueItem]) -> Result<()
     Ok(())
 }
 
-fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
+/// What stands beside a comment: its hold reasons, the slug and title of its article, how many reports are open, the e-mail,
+/// the network, the key of its text.
+type Aside = (
+    String,
+    String,
+    String,
+    i64,
+    String,
+    Option<Vec<u8>>,
+    Option<i64>,
+);
+
+fn load(db: &mut Db, ids: &[i64], now: Timestamp) -> Result<Vec<QueueItem>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(Comment, String, String, String, i64)> = comments::table
+    let rows: Vec<(Comment, Aside)> = comments::table
         .inner_join(articles::table)
+        .left_join(comment_terms::table.on(comment_terms::comment_id.eq(comments::id)))
         .filter(comments::id.eq_any(ids.to_vec()))
         .select((
             Comment::as_select(),
-            comments::hold,
-            articles::slug,
-            articles::title,
-            comments::open_reports,
+            (
+                comments::hold,
+                articles::slug,
+                articles::title,
+                comments::open_reports,
+                comments::email,
+                comments::network,
+                comment_terms::text_key.nullable(),
+            ),
         ))
         .load(db)?;
     let parents: Vec<i64> = rows.iter().filter_map(|row| row.0.parent_id).collect();
@@ -306,8 +233,17 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
         .map(|appeal| (appeal.comment, appeal))
         .collect();
     let known = authors::acquaintances(db, ids)?;
+    let mut claims = claims::on(db, ids, now)?;
+    let authors: Vec<i64> = rows.iter().filter_map(|row| row.0.author_id).collect();
+    let strips = outcomes::latest(db, &authors)?;
+    let noted: Vec<_> = rows
+        .iter()
+        .map(|(comment, _)| (comment.id, comment.author_id))
+        .collect();
+    let mut notes = notes::beside(db, &noted)?;
     let mut items: HashMap<i64, QueueItem> = HashMap::new();
-    for (comment, hold, article_slug, article_title, open_reports) in rows {
+    for (comment, aside) in rows {
+        let (hold, article_slug, article_title, open_reports, email, network, text_key) = aside;
         items.insert(
             comment.id,
             QueueItem {
@@ -317,11 +253,20 @@ fn load(db: &mut Db, ids: &[i64]) -> Result<Vec<QueueItem>> {
                 latest: latest.remove(&comment.id),
                 appeal: appealed.remove(&comment.id),
                 revision: None,
-                comment,
                 article_slug,
                 article_title,
                 open_reports,
                 reported: None,
+                strip: comment
+                    .author_id
+                    .and_then(|author| strips.get(&author).cloned())
+                    .unwrap_or_default(),
+                notes: notes.remove(&comment.id).unwrap_or_default(),
+                claim: claims.remove(&comment.id),
+                email,
+                network,
+                text_key: text_key.unwrap_or(0),
+                comment,
             },
         );
     }
@@ -359,8 +304,7 @@ pub fn counts(db: &mut Db) -> Result<TabCounts> {
 }
 
 fn count(db: &mut Db, tab: Tab) -> Result<i64> {
-    let ids = ids(db, tab, Seek::First, true, COUNTED)?;
-    Ok(i64::try_from(ids.len()).unwrap_or(COUNTED))
+    listed::count(db, tab, COUNTED)
 }
 
 /// Since when the oldest waiting comment waits.

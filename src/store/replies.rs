@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::audit::{self, Actor, Entry};
+use super::author_holds::{self, Traits};
 use super::authors::{self, Device, Remembered};
 use super::closing::{Closed, Openness};
 use super::comments::DEEPEST;
@@ -173,9 +174,21 @@ fn reasons(
     {
         reasons.retain(|reason| *reason != HoldReason::FirstReply);
     }
+    if let Some(author) = author
+        && author_holds::is_trusted(db, author)?
+    {
+        reasons.retain(|reason| !reason.is_waived_by_trust());
+    }
     if new.staff.is_staff() {
         return Ok(reasons);
     }
+    let email_key = new.submission.email.to_lowercase();
+    let traits = Traits {
+        author,
+        email_key: &email_key,
+        network: Some(&new.network),
+    };
+    reasons.extend(author_holds::reason(db, traits, new.now)?);
     if let Some(root) = place.root
         && authors::is_anothers_name(db, root, &new.name_key, (author, &new.network))?
     {

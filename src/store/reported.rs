@@ -177,6 +177,11 @@ pub struct OpenReport {
     pub body_html: String,
     #[diesel(sql_type = BigInt)]
     created_at: i64,
+    /// Of the latest other reports from the same network: those that led to a removal, and those that did not.
+    #[diesel(sql_type = BigInt)]
+    pub removed_before: i64,
+    #[diesel(sql_type = BigInt)]
+    pub kept_before: i64,
 }
 
 impl ReportedGround {
@@ -222,8 +227,10 @@ pub fn open(db: &mut Db, comments: &[i64]) -> Result<HashMap<i64, Reported>> {
     }
     let shown: Vec<OpenReport> = diesel::sql_query(format!(
         "SELECT r.id, r.comment_id, r.ground, u.number, coalesce(u.title, '') AS title, r.explanation, r.child_abuse, \
-         (r.contact_name <> '' OR r.contact_email <> '') AS contact, r.body_html, r.created_at {} \
+         (r.contact_name <> '' OR r.contact_email <> '') AS contact, r.body_html, r.created_at, {} AS removed_before, {} AS kept_before {} \
          ORDER BY r.id",
+        earlier(ReportStatus::Removed),
+        earlier(ReportStatus::Kept),
         first_of_each(comments, SHOWN)
     ))
     .load(db)?;
@@ -232,6 +239,18 @@ pub fn open(db: &mut Db, comments: &[i64]) -> Result<HashMap<i64, Reported>> {
         of.reports.push(report);
     }
     Ok(found)
+}
+
+/// Reports of one network that its record looks back on.
+const RECORD: i64 = 20;
+
+/// How many of the latest other reports of the same network ended so.
+fn earlier(status: ReportStatus) -> String {
+    format!(
+        "(SELECT count(*) FROM (SELECT e.status FROM reports e WHERE e.network = r.network AND e.id <> r.id \
+         ORDER BY e.created_at DESC LIMIT {RECORD}) h WHERE h.status = {})",
+        status.code()
+    )
 }
 
 /// The first `limit` open reports of each comment and kind of ground, with their rule: found by walking those rows of the

@@ -107,6 +107,7 @@ pub(super) struct NewDecision<'a> {
     pub outcome: Option<i16>,
     pub revision: Option<i64>,
     pub appeal: Option<i64>,
+    pub bulk: Option<i64>,
 }
 
 pub(super) fn record(
@@ -131,6 +132,7 @@ pub(super) fn record(
             decisions::outcome.eq(new.outcome),
             decisions::revision_id.eq(new.revision),
             decisions::appeal_id.eq(new.appeal),
+            decisions::bulk_id.eq(new.bulk),
         ))
         .returning(decisions::id)
         .get_result(db)?)

@@ -82,6 +82,7 @@ pub fn undo(db: &mut Db, decision: i64, moderator: i64, now: Timestamp) -> Resul
         outcome: None,
         revision: undone.revision_id,
         appeal: undone.appeal_id,
+        bulk: None,
     };
     let id = record(db, &subject, &further, now)?;
     if let Some(revision) = undone.revision_id {

@@ -17,6 +17,7 @@ mod plain_text;
 mod publication_date;
 mod safe_html;
 mod sanitize;
+mod search_query;
 mod search_terms;
 mod slug;
 
@@ -31,5 +32,6 @@ pub use one_line::{graphemes, has_control, is_blank, mimic_key, normalise, one_l
 pub use paragraphs::paragraphs;
 pub use safe_html::SafeHtml;
 pub use sanitize::article_html;
+pub use search_query::SearchQuery;
 pub use search_terms::search_terms;
 pub use slug::{is_slug, slugify};

@@ -10,7 +10,8 @@ use super::nav::{NavLine, Place, nav};
 use super::queue::Desk;
 use super::{Site, render};
 use crate::moderation::Status;
-use crate::store::queue::{QueueItem, Tab};
+use crate::store::listing::Listing;
+use crate::store::queue::QueueItem;
 use crate::store::rules::Rule;
 use crate::text::Stretch;
 use crate::time::Timestamp;
@@ -22,7 +23,8 @@ pub struct Conflict {
     /// The rule chosen, with a rejection.
     pub ground_number: Option<i16>,
     pub note: String,
-    pub tab: Tab,
+    /// The list in which it was decided.
+    pub list: Listing,
     pub rules: Vec<Rule>,
     /// The reader of the page is the only moderator.
     pub alone: bool,
@@ -34,7 +36,7 @@ struct ConflictView<'a> {
     page: Frame<'a>,
     desk: &'a Desk,
     nav: Vec<NavLine>,
-    tab: &'static str,
+    view: String,
     title: String,
     lead: String,
     card: Card<'a>,
@@ -58,10 +60,10 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, conflict: &Conflict) -> St
     let dates = Dates::new(site, now);
     let item = &conflict.item;
     let title = phrases.say("already-decided");
-    let nav = nav(phrases, Place::Tab(conflict.tab), None);
-    let here = nav.iter().find(|line| line.current);
+    let nav = nav(phrases, Place::Tab(conflict.list.tab), None);
     let viewer = Viewer {
         moderator: desk.who.id,
+        role: desk.who.role,
         alone: conflict.alone,
     };
     let final_now = item.comment.status == Status::Withdrawn;
@@ -70,8 +72,8 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, conflict: &Conflict) -> St
     render(&ConflictView {
         page: Frame::desk(site, &title),
         desk,
-        tab: conflict.tab.word(),
-        back: here.map_or_else(String::new, |line| line.address.clone()),
+        view: conflict.list.words(),
+        back: conflict.list.address(),
         nav,
         title,
         lead: item.latest.as_ref().map_or_else(
@@ -117,7 +119,7 @@ mod tests {
             wanted: Status::Rejected,
             ground_number: Some(4),
             note: HOSTILE.into(),
-            tab: Tab::Waiting,
+            list: Listing::default(),
             rules: fixtures::rules(),
             alone: false,
         }

@@ -114,6 +114,18 @@ impl<'a> Dates<'a> {
         }
     }
 
+    /// "14:11".
+    pub fn clock(&self, at: Timestamp) -> String {
+        self.clock_text(&self.zone.parts(at))
+    }
+
+    /// The beginning of the day of `now`.
+    pub fn midnight(&self) -> Timestamp {
+        let parts = &self.today;
+        let passed = i64::from(parts.hour) * HOUR + i64::from(parts.minute) * MINUTE;
+        Timestamp(self.now.0 - passed - self.now.0.rem_euclid(MINUTE))
+    }
+
     /// "at 14:13" today, else "on 12 May, 14:13".
     pub fn sentence(&self, at: Timestamp) -> String {
         let parts = self.zone.parts(at);

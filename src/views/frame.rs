@@ -82,6 +82,13 @@ impl<'a> Frame<'a> {
         self.site.phrases.say_with("rule-number", &number)
     }
 
+    /// "Select the comment by Ama".
+    pub fn select(&self, name: &str) -> String {
+        self.site
+            .phrases
+            .say_with("select-comment", &[("name", name)])
+    }
+
     /// A phrase with slots that markup fills.
     pub fn pieces(&self, key: &str, slots: &[&'static str]) -> Vec<Piece> {
         self.site.phrases.pieces(key, slots, &[])

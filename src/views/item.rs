@@ -2,14 +2,17 @@
 
 use super::dates::{Dates, Moment};
 use super::decided;
+use super::evidence::{self, ClaimLine, NoteLine, Strip};
 use super::held::links_as_text;
 use super::identicon;
 use super::phrases::Piece;
 use super::reported::Reports;
 use super::{Phrases, Site};
-use crate::moderation::{HoldReason, Status};
+use crate::moderation::{HoldReason, Role, Status};
 use crate::store::appeals::Open;
 use crate::store::authors::Acquaintance;
+use crate::store::bulks::Picked;
+use crate::store::listing::{Listing, Tab};
 use crate::store::queue::{LatestDecision, QueueItem};
 use crate::text::{self, SafeHtml, Stretch};
 
@@ -46,6 +49,27 @@ pub(super) struct Card<'a> {
     pub spam: bool,
     pub edit: Option<Edit>,
     pub appeal: Option<Appeal<'a>>,
+    /// What a bulk would pick.
+    pub picked: String,
+    /// Of whoever wrote it, on the desk.
+    pub author_page: String,
+    pub strip: Option<Strip>,
+    pub notes: Vec<NoteLine<'a>>,
+    pub claim: Option<ClaimLine>,
+    /// Masked; empty when there is none, or for those who may not see it.
+    pub email: String,
+    /// A few characters that tell networks apart; empty when it is not kept.
+    pub network: String,
+    /// The lists of the same network, text and author; empty for none.
+    pub same_network: String,
+    pub same_text: String,
+    pub same_author: String,
+    /// Its author is recognised, and can be trusted from now on.
+    pub trust: bool,
+    /// Readers see it, so staff can answer it; or it can be approved and answered.
+    pub reply: bool,
+    /// The name is what it is held for.
+    pub marked_name: bool,
 }
 
 /// A waiting revision of a published comment.
@@ -70,6 +94,7 @@ pub(super) struct Appeal<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Viewer {
     pub moderator: i64,
+    pub role: Role,
     /// There is no other moderator.
     pub alone: bool,
 }
@@ -120,8 +145,12 @@ impl<'a> Card<'a> {
                     .as_ref()
                     .map_or(&comment.body_html, |revision| &revision.body_html),
             ),
-            hold: item.hold.iter().map(|why| reason(phrases, why)).collect(),
-            author: author(phrases, dates, item.author),
+            hold: item
+                .hold
+                .iter()
+                .map(|why| evidence::reason(phrases, dates, why))
+                .collect(),
+            author: evidence::author(phrases, dates, item.author),
             latest: item.latest.as_ref().map_or_else(String::new, decision),
             note: item.latest.as_ref().map_or("", note),
             reports: Reports::of(site, dates, item),
@@ -137,6 +166,58 @@ impl<'a> Card<'a> {
                 .appeal
                 .as_ref()
                 .map(|open| appeal(phrases, dates, open, viewer)),
+            picked: Picked {
+                comment: comment.id,
+                version: comment.version,
+                revision: item.revision.as_ref().map(|revision| revision.id),
+            }
+            .word(),
+            author_page: match comment.author_id {
+                Some(author) => format!("/moderation/authors/{author}"),
+                None => format!("/moderation/comments/{}/author", comment.id),
+            },
+            strip: Strip::of(phrases, &item.strip),
+            notes: item
+                .notes
+                .iter()
+                .map(|note| NoteLine::of(phrases, dates, note))
+                .collect(),
+            claim: item
+                .claim
+                .as_ref()
+                .map(|claim| ClaimLine::of(phrases, dates, claim, viewer.moderator)),
+            email: evidence::masked_email(&item.email, viewer.role),
+            network: item
+                .network
+                .as_deref()
+                .map(evidence::network_code)
+                .unwrap_or_default(),
+            same_network: item.network.clone().map_or_else(String::new, |network| {
+                all(Listing {
+                    network: Some(network),
+                    ..Listing::default()
+                })
+            }),
+            same_text: match item.text_key {
+                0 => String::new(),
+                key => all(Listing {
+                    same: Some(key),
+                    ..Listing::default()
+                }),
+            },
+            same_author: comment.author_id.map_or_else(String::new, |author| {
+                all(Listing {
+                    author: Some(author),
+                    ..Listing::default()
+                })
+            }),
+            trust: matches!(item.author, Some(Acquaintance::Recognised(record)) if !record.trusted)
+                && status != Status::Withdrawn,
+            reply: matches!(status, Status::Approved | Status::Pending),
+            marked_name: item
+                .hold
+                .iter()
+                .any(|why| matches!(why, HoldReason::StaffName { .. } | HoldReason::ThreadName)),
         }
     }
 }
@@ -162,6 +243,15 @@ fn appeal<'a>(phrases: &Phrases, dates: &Dates<'_>, open: &'a Open, viewer: View
     }
 }
 
+/// The address of a list over comments of every status.
+fn all(list: Listing) -> String {
+    Listing {
+        tab: Tab::All,
+        ..list
+    }
+    .address()
+}
+
 /// What the author was told, while that decision stands.
 fn note(latest: &LatestDecision) -> &str {
     match latest.to {
@@ -181,105 +271,5 @@ fn badge(phrases: &Phrases, status: Status) -> Option<Badge> {
     Some(Badge { class, word })
 }
 
-fn reason(phrases: &Phrases, why: &HoldReason) -> String {
-    match why {
-        HoldReason::EveryReply => phrases.say("hold-every-reply"),
-        HoldReason::FirstReply => phrases.say("hold-first-reply"),
-        HoldReason::Links { count, limit } => {
-            let limit = phrases.number(i64::from(*limit));
-            phrases.count_with("hold-links", i64::from(*count), &[("limit", &limit)])
-        }
-        HoldReason::HiddenField => phrases.say("hold-hidden-field"),
-        HoldReason::ThreadName => phrases.say("hold-thread-name"),
-        HoldReason::StaffName { name } => phrases.say_with("hold-staff-name", &[("name", name)]),
-    }
-}
-
-fn author(phrases: &Phrases, dates: &Dates<'_>, known: Option<Acquaintance>) -> String {
-    match known {
-        Some(Acquaintance::Recognised(record)) => {
-            let approved = phrases.count("author-approved", record.approved);
-            let rejected = phrases.count("author-rejected", record.rejected);
-            let day = dates.day(record.first_seen).text;
-            let said = [
-                ("approved", approved.as_str()),
-                ("rejected", rejected.as_str()),
-                ("day", day.as_str()),
-            ];
-            phrases.count_with("author-record", record.spam, &said)
-        }
-        Some(Acquaintance::SameEmail { approved }) => phrases.count("author-same-email", approved),
-        Some(Acquaintance::None) => phrases.say("author-new"),
-        None => String::new(),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::authors::Record;
-    use crate::views::fixtures;
-
-    #[test]
-    fn a_hold_reason_is_a_sentence_with_its_numbers() {
-        let phrases = Phrases::of("en");
-        let say = |why| reason(phrases, &why);
-        assert_eq!(
-            say(HoldReason::Links { count: 3, limit: 2 }),
-            "contains 3 links; the limit is 2"
-        );
-        assert_eq!(
-            say(HoldReason::Links { count: 1, limit: 0 }),
-            "contains 1 link; the limit is 0"
-        );
-        let name = "Dana Whitlock".to_owned();
-        assert_eq!(
-            say(HoldReason::StaffName { name }),
-            "the name is like that of Dana Whitlock, a moderator"
-        );
-        assert_eq!(
-            say(HoldReason::ThreadName),
-            "the name is like that of another author in this thread"
-        );
-    }
-
-    #[test]
-    fn an_authors_record_is_counted_and_a_typed_email_proves_nothing() {
-        let site = fixtures::site();
-        let dates = Dates::new(&site, fixtures::AT);
-        let say = |known| author(site.phrases, &dates, known);
-        let record = Record {
-            approved: 1_200,
-            rejected: 1,
-            spam: 0,
-            first_seen: fixtures::AT,
-        };
-        let recognised = |record| say(Some(Acquaintance::Recognised(record)));
-        assert_eq!(
-            recognised(record),
-            "Recognised: 1,200 approved, 1 rejected, first seen 12 May"
-        );
-        assert_eq!(
-            recognised(Record { spam: 2, ..record }),
-            "Recognised: 1,200 approved, 1 rejected, 2 marked as spam, first seen 12 May"
-        );
-        let typed = |approved| say(Some(Acquaintance::SameEmail { approved }));
-        assert_eq!(
-            typed(12),
-            "Same e-mail as an author with 12 approved comments, unconfirmed"
-        );
-        assert_eq!(
-            typed(1),
-            "Same e-mail as an author with 1 approved comment, unconfirmed"
-        );
-        assert_eq!(
-            typed(0),
-            "Same e-mail as an author without an approved comment, unconfirmed"
-        );
-        assert_eq!(
-            say(Some(Acquaintance::None)),
-            "Not recognised: no record here"
-        );
-        assert_eq!(say(None), "");
-    }
-}
+mod tests;

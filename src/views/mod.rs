@@ -5,6 +5,7 @@
 pub mod account;
 pub mod article;
 pub mod branch;
+pub mod bulk;
 pub mod conflict;
 pub mod dates;
 pub mod edit;
@@ -26,7 +27,9 @@ pub mod sitemap;
 mod closing;
 mod decided;
 mod direction;
+mod evidence;
 mod field;
+mod filters;
 mod frame;
 mod held;
 mod identicon;
@@ -35,6 +38,7 @@ mod nav;
 mod pager;
 mod reported;
 mod thread;
+pub mod toast;
 
 #[cfg(test)]
 mod fixtures;

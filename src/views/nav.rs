@@ -1,7 +1,8 @@
 //! The desk's navigation: its lists with their counts, and its other pages.
 
 use super::Phrases;
-use crate::store::queue::{Tab, TabCounts};
+use crate::store::listing::Tab;
+use crate::store::queue::TabCounts;
 
 /// Counts are exact up to this many.
 const COUNTED: i64 = 1_000;

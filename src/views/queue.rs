@@ -1,20 +1,24 @@
-//! The desk's lists: what waits, what is reported, what was published, rejected or treated as spam.
+//! The desk's lists: what waits, what is reported, what was published, rejected or treated as spam; and everything.
 
 use askama::Template;
 
 use super::dates::Dates;
+use super::filters::Filters;
 use super::frame::Frame;
 use super::item::{Card, Viewer};
-use super::nav::{NavLine, Place, nav};
-use super::phrases::Around;
-use super::{Phrases, Site, render};
-use crate::moderation::{About, AppealStatus, RevisionStatus, Status};
-use crate::store::decisions;
+use super::nav::{self, NavLine, Place};
+use super::toast::Toast;
+use super::{Site, render};
+use crate::store::desk::{Chosen, Today};
+use crate::store::listing::{Listing, Order, Seek, Tab};
 use crate::store::moderators::Moderator;
-use crate::store::queue::{QueueItem, Tab, TabCounts};
+use crate::store::queue::{QueueItem, TabCounts};
 use crate::store::rules::Rule;
+use crate::store::saved_replies::SavedReply;
 use crate::text::Stretch;
 use crate::time::Timestamp;
+
+pub use super::toast::{Said, message};
 
 /// Who is at the desk, and the token that their forms carry.
 pub struct Desk {
@@ -24,46 +28,26 @@ pub struct Desk {
 
 /// One page of a list.
 pub struct QueuePage {
-    pub tab: Tab,
+    pub list: Listing,
     pub counts: TabCounts,
     pub items: Vec<QueueItem>,
     pub rules: Vec<Rule>,
+    pub saved: Vec<SavedReply>,
+    /// What the filters can be set to, and what they are set to.
+    pub chosen: Chosen,
     /// The reader of the page is the only moderator.
     pub alone: bool,
-    /// The decision just made.
-    pub done: Option<Done>,
+    /// What was done just now.
+    pub said: Option<Said>,
     /// When the comment that has waited longest came in.
     pub oldest_waiting: Option<Timestamp>,
-    /// The neighbouring page ends before this comment.
-    pub newer: Option<i64>,
-    /// The neighbouring page starts after this comment.
-    pub older: Option<i64>,
-}
-
-/// A decision just made, or undone.
-pub struct Done {
-    pub decision: i64,
-    /// The comment's status now.
-    pub to: Status,
-    pub about: About,
-    /// Of a revision or an appeal: its status.
-    pub outcome: Option<i16>,
-    /// Its author's.
-    pub name: String,
-    pub undone: bool,
-}
-
-impl Done {
-    pub fn of(done: decisions::Done, undone: bool) -> Self {
-        Self {
-            decision: done.decision,
-            to: done.to,
-            about: done.about,
-            outcome: done.outcome,
-            name: done.name,
-            undone,
-        }
-    }
+    /// What was decided today; where nothing waits.
+    pub today: Option<Today>,
+    /// The pages before and after, in the order of the list.
+    pub back: Option<Listing>,
+    pub onward: Option<Listing>,
+    /// The page after goes on looking where this one stopped.
+    pub cut: bool,
 }
 
 #[derive(Template)]
@@ -73,113 +57,140 @@ struct QueueView<'a> {
     desk: &'a Desk,
     nav: Vec<NavLine>,
     tab: &'static str,
+    /// The list's address after the question mark.
+    view: String,
     title: String,
     /// Of the tab; empty for none.
     count: String,
     waited: String,
     empty: String,
+    /// More sentences where nothing waits.
+    rest: Vec<String>,
+    everywhere: String,
     toast: Option<Toast>,
+    filters: Filters,
     cards: Vec<Card<'a>>,
     rules: &'a [Rule],
-    newer: Option<i64>,
-    older: Option<i64>,
+    saved: &'a [SavedReply],
+    bulk: bool,
+    /// There is something to go on to.
+    skips: bool,
+    back: Option<Way>,
+    onward: Option<Way>,
+    cut: String,
 }
 
-struct Toast {
-    /// What stands before and after the author's name.
-    words: Around,
-    name: String,
-    undo: Option<String>,
+/// A way to another page of the list.
+struct Way {
+    address: String,
+    words: String,
 }
 
 /// A page of one of the desk's lists.
 pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> String {
     let phrases = site.phrases;
     let dates = Dates::new(site, now);
-    let nav = nav(phrases, Place::Tab(queue.tab), Some(&queue.counts));
+    let list = &queue.list;
+    let nav = nav::nav(phrases, Place::Tab(list.tab), Some(&queue.counts));
     let current = nav.iter().find(|line| line.current);
-    let waiting = queue.tab == Tab::Waiting;
+    let waiting = list.tab == Tab::Waiting;
     let title = if waiting {
         phrases.say("queue")
     } else {
         current.map_or_else(String::new, |line| line.word.clone())
     };
-    let oldest = queue.oldest_waiting.filter(|_| waiting);
+    let whole = !list.is_filtered();
+    let oldest = queue.oldest_waiting.filter(|_| waiting && whole);
     let viewer = Viewer {
         moderator: desk.who.id,
+        role: desk.who.role,
         alone: queue.alone,
     };
     let mut frame = Frame::desk(site, &title);
     frame.script = &site.assets.desk_js;
+    let (back, onward) = ways(site, list.order());
+    let way = |to: &Option<Listing>, words: String| {
+        to.as_ref().map(|to| Way {
+            address: to.address(),
+            words,
+        })
+    };
     render(&QueueView {
         page: frame,
         desk,
-        tab: queue.tab.word(),
-        count: current.map_or_else(String::new, |line| line.count.clone()),
+        tab: list.tab.word(),
+        view: list.words(),
+        count: current
+            .filter(|_| whole)
+            .map_or_else(String::new, |line| line.count.clone()),
         nav,
         title,
         waited: oldest.map_or_else(String::new, |since| {
             phrases.say_with("oldest-waited", &[("span", &dates.span(since))])
         }),
-        empty: empty(phrases, queue.tab),
-        toast: queue.done.as_ref().map(|done| Toast::new(phrases, done)),
+        empty: empty(site, list),
+        rest: rest(site, &dates, queue),
+        everywhere: if whole || list.tab == Tab::All {
+            String::new()
+        } else {
+            Listing {
+                tab: Tab::All,
+                order: None,
+                seek: Seek::First,
+                ..list.clone()
+            }
+            .address()
+        },
+        toast: queue
+            .said
+            .as_ref()
+            .map(|said| Toast::new(phrases, &dates, said)),
+        filters: Filters::new(site, queue),
         cards: queue
             .items
             .iter()
             .map(|item| Card::new(site, &dates, item, viewer))
             .collect(),
         rules: &queue.rules,
-        newer: queue.newer,
-        older: queue.older,
+        saved: &queue.saved,
+        skips: list.tab.is_work(),
+        bulk: list.tab != Tab::Appeals && !queue.items.is_empty(),
+        back: way(&queue.back, back),
+        onward: way(
+            &queue.onward,
+            if queue.cut {
+                phrases.say("look-further")
+            } else {
+                onward
+            },
+        ),
+        cut: match queue.cut {
+            true => phrases.say("cut"),
+            false => String::new(),
+        },
     })
 }
 
-/// The sentence that confirms a decision: "Approved: Osman Rahimi."
-pub fn message(site: &Site, done: &Done) -> String {
-    confirmation(site.phrases, done).fill(&done.name)
-}
-
-fn confirmation(phrases: &Phrases, done: &Done) -> Around {
-    if done.undone {
-        let waits = done.to == Status::Pending || done.about != About::Status;
-        return match waits {
-            true => phrases.around("undone-back", "name"),
-            false => phrases.around("undone", "name"),
-        };
-    }
-    let is = |code: i16| done.outcome == Some(code);
-    let verb = match done.about {
-        About::Revision if is(RevisionStatus::Accepted.code()) => phrases.say("done-edit-accepted"),
-        About::Revision => phrases.say("done-edit-refused"),
-        About::Reports => phrases.say("done-kept"),
-        About::Appeal if is(AppealStatus::Upheld.code()) => phrases.say("done-upheld"),
-        About::Appeal | About::Status => verdict(phrases, done.to),
-    };
-    phrases.around_with("done-name", "name", &[("done", &verb)])
-}
-
-fn verdict(phrases: &Phrases, to: Status) -> String {
-    match to {
-        Status::Approved => phrases.say("done-approved"),
-        Status::Rejected => phrases.say("done-rejected"),
-        Status::Spam => phrases.say("done-spam"),
-        Status::Pending => phrases.say("done-back"),
-        Status::Withdrawn => phrases.say("badge-withdrawn"),
+/// What the ways back and onward are called in an order.
+fn ways(site: &Site, order: Order) -> (String, String) {
+    let phrases = site.phrases;
+    match order {
+        Order::Oldest => (phrases.say("older"), phrases.say("newer")),
+        Order::Newest => (phrases.say("newer"), phrases.say("older")),
+        Order::Risk => (phrases.say("higher-risk"), phrases.say("lower-risk")),
     }
 }
 
-impl Toast {
-    fn new(phrases: &Phrases, done: &Done) -> Self {
-        Self {
-            words: confirmation(phrases, done),
-            name: done.name.clone(),
-            undo: (!done.undone).then(|| format!("/moderation/decisions/{}/undo", done.decision)),
-        }
+/// The sentence of a list without comments.
+fn empty(site: &Site, list: &Listing) -> String {
+    let phrases = site.phrases;
+    if list.query().is_some() {
+        return phrases.say_with("no-match", &[("words", list.search.trim())]);
     }
-}
-
-fn empty(phrases: &Phrases, tab: Tab) -> String {
-    match tab {
+    if list.is_filtered() {
+        return phrases.say("no-match-filter");
+    }
+    match list.tab {
         Tab::Waiting => phrases.say("none-waiting"),
         Tab::Reported => phrases.say("none-reported"),
         Tab::Appeals => phrases.say("none-appeals"),
@@ -188,6 +199,43 @@ fn empty(phrases: &Phrases, tab: Tab) -> String {
         Tab::Spam => phrases.say("none-spam"),
         Tab::All => phrases.say("none-all"),
     }
+}
+
+/// Who did what today, and what waits elsewhere; where nothing waits.
+fn rest(site: &Site, dates: &Dates<'_>, queue: &QueuePage) -> Vec<String> {
+    let phrases = site.phrases;
+    let Some(today) = &queue.today else {
+        return Vec::new();
+    };
+    let mut rest = Vec::new();
+    if today.decisions > 0 {
+        rest.push(phrases.count("today-decisions", today.decisions));
+    }
+    if let Some((name, at)) = &today.latest {
+        let when = dates.sentence(*at);
+        rest.push(phrases.say_with("today-latest", &[("name", name), ("when", &when)]));
+    }
+    let elsewhere = [
+        (queue.counts.reported, "elsewhere-reported"),
+        (queue.counts.appeals, "elsewhere-appeals"),
+    ];
+    for (count, which) in elsewhere {
+        if count > 0 {
+            rest.push(match which {
+                "elsewhere-reported" => phrases.count("elsewhere-reported", count),
+                _ => phrases.count("elsewhere-appeals", count),
+            });
+        }
+    }
+    rest
+}
+
+/// The counts of the tabs as the navigation says them, by the words of the tabs; for the desk's script.
+pub fn counts(site: &Site, counts: &TabCounts) -> Vec<(&'static str, String)> {
+    Tab::ALL
+        .iter()
+        .filter_map(|tab| Some((tab.word(), nav::counted(site.phrases, counts.of(*tab)?))))
+        .collect()
 }
 
 #[cfg(test)]

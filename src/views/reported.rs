@@ -29,6 +29,8 @@ pub(super) struct Notice<'a> {
     pub explanation: &'a str,
     pub child_abuse: bool,
     pub contact: bool,
+    /// What became of earlier reports from the same network; empty where there are none.
+    pub record: String,
     /// The comment as it was reported, where it reads otherwise now.
     pub body: Option<SafeHtml>,
 }
@@ -86,9 +88,19 @@ impl<'a> Notice<'a> {
             explanation: &report.explanation,
             child_abuse: report.child_abuse,
             contact: report.contact,
+            record: record(phrases, report),
             body: (report.body_html != now).then(|| links_as_text(&report.body_html)),
         }
     }
+}
+
+fn record(phrases: &Phrases, report: &OpenReport) -> String {
+    if report.removed_before + report.kept_before == 0 {
+        return String::new();
+    }
+    let removed = phrases.number(report.removed_before);
+    let kept = phrases.number(report.kept_before);
+    phrases.say_with("record", &[("removed", &removed), ("kept", &kept)])
 }
 
 fn ground(phrases: &Phrases, ground: Option<Ground>, title: &str) -> String {

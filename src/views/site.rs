@@ -1,7 +1,8 @@
 //! What every page of a site shares; built once at start.
 
+use super::dates::Dates;
 use super::{Phrases, direction};
-use crate::time::Zone;
+use crate::time::{Timestamp, Zone};
 
 /// Addresses of the style sheets, scripts and the icon, such as `/static/app.1a2b3c.css`.
 #[derive(Debug, Clone, Default)]
@@ -57,6 +58,11 @@ impl Site {
             base: String::new(),
             close_after: 0,
         }
+    }
+
+    /// When the day of `now` began here.
+    pub fn midnight(&self, now: Timestamp) -> Timestamp {
+        Dates::new(self, now).midnight()
     }
 
     /// The language as Open Graph writes it: `pt_BR`.

@@ -119,6 +119,15 @@ impl Form {
         }
     }
 
+    /// Every value of a field that may come more than once, such as tick boxes of one name.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.fields
+            .iter()
+            .filter(|(field, _)| field == name)
+            .map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+            .collect()
+    }
+
     /// The text of a field that people fill in; its problem goes among the errors.
     pub fn text(&self, field: Field, errors: &mut FieldErrors) -> String {
         let sent = self.sent(field.key());

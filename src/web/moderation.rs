@@ -1,4 +1,4 @@
-//! The desk: the queue and its siblings, decisions and their undoing.
+//! Decisions and their undoing.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -6,63 +6,35 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::error::Error;
 use super::form::Form;
 use super::session::{self, Moderator};
-use super::{articles, response};
+use super::{articles, claims, queue, response};
 use crate::app::App;
 use crate::moderation::{Decision, Status};
 use crate::store::decisions::{self, Decided, Done, Verdict};
-use crate::store::queue::{self, Tab};
-use crate::store::{Kind, history, moderators, rules, undoing};
+use crate::store::listing::Listing;
+use crate::store::{self, Kind, author_holds, listed, moderators, rules, saved_replies, undoing};
 use crate::text;
 use crate::views;
 use crate::views::conflict::Conflict;
-use crate::views::queue::QueuePage;
 
 /// Bytes of a decision's form: a note of 1,000 characters, percent-encoded, and the rest.
 const FORM_LIMIT: usize = 24 * 1024;
-/// Unicode scalar values of a note to the author.
-const NOTE_LENGTH: usize = 1_000;
 
-/// `GET /moderation`, with `?tab=` and a keyset; `?done=` names a decision that can be undone.
-pub async fn queue(
-    app: web::Data<App>,
-    request: HttpRequest,
-    moderator: Moderator,
-) -> Result<HttpResponse, Error> {
-    let tab = tab_of(&articles::parameter(&request, "tab").unwrap_or_default())?;
-    let seek = articles::seek(&request)?;
-    let done = articles::id_parameter(&request, "done")?;
-    let now = app.config.clock.now();
-    let shared = app.clone();
-    let desk = moderator.desk();
-    let html = app
-        .store
-        .read(move |db| {
-            let page = queue::items(db, tab, seek)?;
-            let done = match done {
-                Some(id) => history::done(db, id)?,
-                None => None,
-            };
-            let page = QueuePage {
-                tab,
-                counts: queue::counts(db)?,
-                items: page.rows,
-                rules: rules::current(db)?,
-                alone: !moderators::has_others(db, desk.who.id)?,
-                done: done.map(|(done, undone)| views::queue::Done::of(done, undone)),
-                oldest_waiting: queue::oldest_waiting(db)?,
-                newer: page.newer,
-                older: page.older,
-            };
-            Ok(views::queue::page(&shared.site, now, &desk, &page))
-        })
-        .await?;
-    Ok(response::desk(StatusCode::OK, html))
+/// What a form asks to be done with a comment.
+enum Asked {
+    Decision(Decision),
+    /// Approve it, and trust its author from now on.
+    Trust,
+    /// Leave it to others.
+    Skip,
 }
 
-fn tab_of(word: &str) -> Result<Tab, Error> {
-    match word {
-        "" => Ok(Tab::Waiting),
-        word => Tab::from_word(word).ok_or(Error::NotFound),
+impl Asked {
+    fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "trust" => Some(Self::Trust),
+            "skip" => Some(Self::Skip),
+            word => Decision::from_word(word).map(Self::Decision),
+        }
     }
 }
 
@@ -76,56 +48,130 @@ pub async fn decide(
 ) -> Result<HttpResponse, Error> {
     let form = Form::read(&request, payload, FORM_LIMIT).await?;
     moderator.check(&form)?;
-    let tab = tab_of(&form.plain("tab")?)?;
-    let decision = Decision::from_word(&form.plain("do")?).ok_or(Error::BadRequest)?;
-    let ground = form.plain("ground")?;
-    let note = text::normalise(&form.plain("note")?).trim().to_owned();
-    if note.chars().count() > NOTE_LENGTH || text::has_control(&note, true) {
-        return Err(Error::BadRequest);
-    }
-    // What else the form showed than the comment itself.
-    let seen = |field| -> Result<Option<i64>, Error> {
-        match form.plain(field)?.as_str() {
-            "" => Ok(None),
-            shown => articles::id(shown).map(Some).map_err(|_| Error::BadRequest),
-        }
+    let list = claims::list_of(&form)?;
+    let comment = articles::id(&id)?;
+    let (decision, trust) = match Asked::from_word(&form.plain("do")?).ok_or(Error::BadRequest)? {
+        Asked::Skip => return skip(&app, &moderator, &list, comment).await,
+        Asked::Trust => (Decision::Approve, true),
+        Asked::Decision(decision) => (decision, false),
+    };
+    let note = match decision {
+        Decision::Spam => String::new(),
+        _ => note(&app, &form).await?,
     };
     let verdict = Verdict {
-        comment: articles::id(&id)?,
+        comment,
         version: articles::id(&form.plain("version")?).map_err(|_| Error::BadRequest)?,
         decision,
-        rule: match decision {
-            Decision::Reject => Some(ground.parse().map_err(|_| Error::BadRequest)?),
-            _ => None,
-        },
-        note: match decision {
-            Decision::Spam => String::new(),
-            _ => note,
-        },
-        revision: seen("revision")?,
-        appeal: seen("appeal")?,
+        rule: rule(&form, decision)?,
+        note,
+        revision: seen(&form, "revision")?,
+        appeal: seen(&form, "appeal")?,
         moderator: moderator.person.id,
         now: app.config.clock.now(),
         undo_window: app.config.undo_window,
+        bulk: None,
     };
     // An appeal is answered in words.
     if decision == Decision::Keep && verdict.appeal.is_some() && text::is_blank(&verdict.note) {
         return Err(Error::BadRequest);
     }
-    let made = verdict.clone();
+    let (made, span) = (verdict.clone(), app.config.claim_span);
     let outcome = app
         .store
-        .write(Kind::Update, move |db| decisions::decide(db, &made))
+        .write(Kind::Update, move |db| {
+            let outcome = decisions::decide(db, &made)?;
+            if let Decided::Done(done) = &outcome {
+                crate::store::claims::renew(db, made.moderator, made.now, span)?;
+                if trust {
+                    author_holds::trust_author_of(db, done.comment, made.moderator, made.now)?;
+                }
+            }
+            Ok(outcome)
+        })
         .await?;
     match outcome {
-        Decided::Done(done) => Ok(answer(&app, &request, tab, &done, false)),
+        Decided::Done(done) => answer(&app, &request, &moderator, &list, &done, false).await,
         Decided::NoComment => Err(Error::NotFound),
         Decided::NoRule => Err(Error::BadRequest),
         Decided::Conflict { comment } => {
             let wanted = Some((decision, verdict.rule, verdict.note));
-            conflict(&app, &moderator, comment, tab, wanted).await
+            conflict(&app, &moderator, comment, list, wanted).await
         }
     }
+}
+
+/// The number of the house rule that a rejection names.
+///
+/// # Errors
+/// 400 when it names none.
+pub fn rule(form: &Form, decision: Decision) -> Result<Option<i16>, Error> {
+    match decision {
+        Decision::Reject => {
+            let ground = form.plain("ground")?;
+            ground.parse().map(Some).map_err(|_| Error::BadRequest)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// What else the form showed than the comment itself.
+fn seen(form: &Form, field: &str) -> Result<Option<i64>, Error> {
+    match form.plain(field)?.as_str() {
+        "" => Ok(None),
+        shown => articles::id(shown).map(Some).map_err(|_| Error::BadRequest),
+    }
+}
+
+/// The note of a decision: a saved reply, what was typed, or the one before the other.
+async fn note(app: &App, form: &Form) -> Result<String, Error> {
+    let typed = text::normalise(&form.plain("note")?).trim().to_owned();
+    let saved = match seen(form, "saved")? {
+        Some(id) => app
+            .store
+            .read(move |db| saved_replies::text(db, id))
+            .await?
+            .unwrap_or_default(),
+        None => String::new(),
+    };
+    let note = match (saved.as_str(), typed.as_str()) {
+        (saved, "") => saved.to_owned(),
+        ("", typed) => typed.to_owned(),
+        // With the script, the saved reply is in the field already.
+        (saved, typed) if typed.contains(saved) => typed.to_owned(),
+        (saved, typed) => format!("{saved}\n\n{typed}"),
+    };
+    // A saved reply and a note of full length fit together.
+    if note.chars().count() > 2 * claims::NOTE_LENGTH + 2 || text::has_control(&note, true) {
+        return Err(Error::BadRequest);
+    }
+    Ok(note)
+}
+
+/// On to the next comment; whoever skips one does not claim it.
+async fn skip(
+    app: &App,
+    moderator: &Moderator,
+    list: &Listing,
+    comment: i64,
+) -> Result<HttpResponse, Error> {
+    let by = moderator.person.id;
+    app.store
+        .write(Kind::Update, move |db| {
+            crate::store::claims::release(db, comment, by)
+        })
+        .await?;
+    let reader = queue::reader(app, moderator);
+    let at = list.clone();
+    let next = app
+        .store
+        .read(move |db| listed::after(db, &at, reader, comment, true))
+        .await?;
+    Ok(response::see_other(&queue::back_to(
+        &next.list,
+        "",
+        next.comment,
+    )))
 }
 
 /// `POST /moderation/decisions/{id}/undo`
@@ -138,7 +184,7 @@ pub async fn undo(
 ) -> Result<HttpResponse, Error> {
     let form = Form::read(&request, payload, FORM_LIMIT).await?;
     moderator.check(&form)?;
-    let tab = tab_of(&form.plain("tab")?)?;
+    let list = claims::list_of(&form)?;
     let (decision, by) = (articles::id(&id)?, moderator.person.id);
     let now = app.config.clock.now();
     let outcome = app
@@ -146,28 +192,47 @@ pub async fn undo(
         .write(Kind::Update, move |db| undoing::undo(db, decision, by, now))
         .await?;
     match outcome {
-        Decided::Done(done) => Ok(answer(&app, &request, tab, &done, true)),
+        Decided::Done(done) => answer(&app, &request, &moderator, &list, &done, true).await,
         Decided::NoComment => Err(Error::NotFound),
         Decided::NoRule => Err(Error::BadRequest),
-        Decided::Conflict { comment } => conflict(&app, &moderator, comment, tab, None).await,
+        Decided::Conflict { comment } => conflict(&app, &moderator, comment, list, None).await,
     }
 }
 
-/// Back to the list at its next item; or, to the desk's script, what to say and where to undo it.
-fn answer(app: &App, request: &HttpRequest, tab: Tab, done: &Done, undone: bool) -> HttpResponse {
+/// Back to the list at its next item; or, to the desk's script, what to say, where to undo it, and what waits now.
+async fn answer(
+    app: &App,
+    request: &HttpRequest,
+    moderator: &Moderator,
+    list: &Listing,
+    done: &Done,
+    undone: bool,
+) -> Result<HttpResponse, Error> {
     if session::wants_json(request) {
-        let said = views::queue::Done::of(done.clone(), undone);
+        let said = views::toast::Done::of(done.clone(), undone);
         let message = views::queue::message(&app.site, &said);
         let undo = (!undone).then(|| format!("/moderation/decisions/{}/undo", done.decision));
-        return HttpResponse::Ok()
-            .insert_header(("cache-control", "no-store"))
-            .json(serde_json::json!({ "message": message, "undo": undo }));
+        let counts = app.store.read(store::queue::counts).await?;
+        let counts: serde_json::Map<_, _> = views::queue::counts(&app.site, &counts)
+            .into_iter()
+            .map(|(tab, count)| (tab.to_owned(), serde_json::Value::from(count)))
+            .collect();
+        return Ok(response::desk_json(
+            &serde_json::json!({ "message": message, "undo": undo, "counts": counts }),
+        ));
     }
-    let tab = match tab {
-        Tab::Waiting => String::new(),
-        other => format!("tab={}&", other.word()),
-    };
-    response::see_other(&format!("/moderation?{tab}done={}", done.decision))
+    let reader = queue::reader(app, moderator);
+    let (at, comment) = (list.clone(), done.comment);
+    let next = app
+        .store
+        .read(move |db| listed::after(db, &at, reader, comment, !undone))
+        .await?;
+    let told = format!("done={}", done.decision);
+    Ok(response::see_other(&queue::back_to(
+        &next.list,
+        &told,
+        next.comment,
+    )))
 }
 
 /// 409: what a colleague decided meanwhile, and the choice to keep or change it.
@@ -175,7 +240,7 @@ async fn conflict(
     app: &web::Data<App>,
     moderator: &Moderator,
     comment: i64,
-    tab: Tab,
+    list: Listing,
     wanted: Option<(Decision, Option<i16>, String)>,
 ) -> Result<HttpResponse, Error> {
     let shared = app.clone();
@@ -184,7 +249,7 @@ async fn conflict(
     let html = app
         .store
         .read(move |db| {
-            let Some(item) = queue::item(db, comment)? else {
+            let Some(item) = store::queue::item(db, comment, now)? else {
                 return Ok(None);
             };
             let (decision, ground_number, note) = match &wanted {
@@ -199,7 +264,7 @@ async fn conflict(
                 item,
                 ground_number,
                 note,
-                tab,
+                list: list.clone(),
                 rules: rules::current(db)?,
                 alone: !moderators::has_others(db, desk.who.id)?,
             };

@@ -59,6 +59,13 @@ pub fn desk(status: StatusCode, html: String) -> HttpResponse {
     answer
 }
 
+/// An answer to the desk's script.
+pub fn desk_json(answer: &impl serde::Serialize) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(answer)
+}
+
 /// A page for everybody: see [`shared`].
 pub fn public(request: &HttpRequest, html: String) -> (HttpResponse, bool) {
     shared(request, "text/html; charset=utf-8", html)

@@ -5,8 +5,8 @@ use actix_web::{Handler, Resource, Responder};
 
 use super::error::Error;
 use super::{
-    account, appeals, articles, assets, comments, edits, feeds, health, moderation, receipts,
-    replies, reports, rules, sitemap,
+    account, appeals, articles, assets, bulks, claims, comments, edits, feeds, health, moderation,
+    queue, receipts, replies, reports, rules, sitemap,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -28,7 +28,13 @@ pub fn all(routes: &mut ServiceConfig) {
         // The desk
         .service(page("/login", account::show).route(post().to(account::enter)))
         .service(act("/logout", account::leave))
-        .service(page("/moderation", moderation::queue))
+        .service(page("/moderation", queue::show))
+        .service(page("/moderation/counts", queue::counts))
+        .service(act("/moderation/claims", claims::take))
+        .service(act("/moderation/comments/{id}/claim", claims::claim))
+        .service(act("/moderation/comments/{id}/notes", claims::note))
+        .service(act("/moderation/bulk", bulks::post))
+        .service(act("/moderation/bulks/{id}/undo", bulks::undo))
         .service(act("/moderation/comments/{id}/decide", moderation::decide))
         .service(act("/moderation/decisions/{id}/undo", moderation::undo))
         // Machines

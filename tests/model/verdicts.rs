@@ -29,6 +29,7 @@ impl Model<'_> {
             moderator: self.room.moderators[by],
             now: self.now,
             undo_window: UNDO_WINDOW,
+            bulk: None,
         };
         let told = transaction(&mut self.room.db, |db| decisions::decide(db, &verdict)).unwrap();
         let subject = &self.comments[comment];

@@ -1,0 +1,139 @@
+//! Claims of comments, and notes about them: what colleagues see of each other.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::error::Error;
+use super::form::Form;
+use super::queue::{back_to, reader};
+use super::session::{self, Moderator};
+use super::{articles, response};
+use crate::app::App;
+use crate::store::claims::{self, Hold};
+use crate::store::listing::{Listing, Seek};
+use crate::store::{Kind, notes};
+use crate::text;
+
+/// Bytes of these forms: a note of 1,000 characters, percent-encoded, and the rest.
+const FORM_LIMIT: usize = 24 * 1024;
+/// Unicode scalar values of a note.
+pub const NOTE_LENGTH: usize = 1_000;
+
+/// `POST /moderation/comments/{id}/claim`, with `do=claim|look|take-over|release`.
+pub async fn claim(
+    app: web::Data<App>,
+    request: HttpRequest,
+    moderator: Moderator,
+    id: web::Path<String>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Error> {
+    let form = Form::read(&request, payload, FORM_LIMIT).await?;
+    moderator.check(&form)?;
+    let comment = articles::id(&id)?;
+    let list = list_of(&form)?;
+    let (reader, span) = (reader(&app, &moderator), app.config.claim_span);
+    let hold = match form.plain("do")?.as_str() {
+        "claim" => Some(Hold::Firm),
+        "look" => Some(Hold::Light),
+        "take-over" => Some(Hold::TakeOver),
+        "release" => None,
+        _ => return Err(Error::BadRequest),
+    };
+    let claimed = app
+        .store
+        .write(Kind::Update, move |db| match hold {
+            Some(hold) => claims::claim(db, comment, reader, span, hold).map(Some),
+            None => claims::release(db, comment, reader.moderator).map(|()| None),
+        })
+        .await?;
+    if session::wants_json(&request) {
+        let claimed = serde_json::json!({ "claimed": claimed });
+        return Ok(response::desk_json(&claimed));
+    }
+    let told = match claimed {
+        Some(true) => "said=claimed",
+        Some(false) => "said=unclaimed",
+        None => "said=released",
+    };
+    Ok(response::see_other(&back_to(&list, told, Some(comment))))
+}
+
+/// `POST /moderation/claims`: the next few comments of a list that nobody has.
+pub async fn take(
+    app: web::Data<App>,
+    request: HttpRequest,
+    moderator: Moderator,
+    payload: web::Payload,
+) -> Result<HttpResponse, Error> {
+    let form = Form::read(&request, payload, FORM_LIMIT).await?;
+    moderator.check(&form)?;
+    let list = list_of(&form)?;
+    let (reader, span) = (reader(&app, &moderator), app.config.claim_span);
+    let wanted = Listing {
+        mine: false,
+        ..list.clone()
+    };
+    let taken = app
+        .store
+        .write(Kind::Update, move |db| {
+            claims::claim_next(db, &wanted, reader, span)
+        })
+        .await?;
+    let mine = Listing {
+        mine: true,
+        seek: Seek::First,
+        ..list
+    };
+    let told = format!("said=taken-{taken}");
+    Ok(response::see_other(&back_to(&mine, &told, None)))
+}
+
+/// `POST /moderation/comments/{id}/notes`
+pub async fn note(
+    app: web::Data<App>,
+    request: HttpRequest,
+    moderator: Moderator,
+    id: web::Path<String>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Error> {
+    let form = Form::read(&request, payload, FORM_LIMIT).await?;
+    moderator.check(&form)?;
+    let comment = articles::id(&id)?;
+    let list = list_of(&form)?;
+    let note = note_of(&form, "note")?;
+    let (by, now) = (moderator.person.id, app.config.clock.now());
+    let there = app
+        .store
+        .write(Kind::Update, move |db| {
+            notes::add(db, comment, &note, by, now)
+        })
+        .await?;
+    if !there {
+        return Err(Error::NotFound);
+    }
+    Ok(response::see_other(&back_to(
+        &list,
+        "said=noted",
+        Some(comment),
+    )))
+}
+
+/// The list that a form was part of.
+///
+/// # Errors
+/// 400 when it is none.
+pub fn list_of(form: &Form) -> Result<Listing, Error> {
+    Listing::parse(&form.plain("view")?).ok_or(Error::BadRequest)
+}
+
+/// A text from a moderator that has to say something.
+///
+/// # Errors
+/// 400 when it is too long or has control characters; pages of ours send none.
+pub fn note_of(form: &Form, field: &str) -> Result<String, Error> {
+    let note = text::normalise(&form.plain(field)?).trim().to_owned();
+    let fits = note.chars().count() <= NOTE_LENGTH && !text::has_control(&note, true);
+    match fits && !text::is_blank(&note) {
+        true => Ok(note),
+        false => Err(Error::BadRequest),
+    }
+}
