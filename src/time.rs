@@ -110,6 +110,25 @@ impl Zone {
         }
     }
 
+    /// The date of a moment, as a field for dates has it: `2026-05-12`.
+    pub fn date(&self, moment: Timestamp) -> String {
+        let local = self.zone.to_datetime(moment.instant());
+        format!(
+            "{:04}-{:02}-{:02}",
+            local.year(),
+            local.month(),
+            local.day()
+        )
+    }
+
+    /// When the day of such a date is over; `None` when it is no date.
+    pub fn end_of_day(&self, date: &str) -> Option<Timestamp> {
+        let day: jiff::civil::Date = date.parse().ok()?;
+        let midnight = day.tomorrow().ok()?.at(0, 0, 0, 0);
+        let end = self.zone.to_timestamp(midnight).ok()?;
+        Some(Timestamp(end.as_millisecond()))
+    }
+
     /// RFC 3339 to the second, with the offset in force: `2026-05-12T19:12:00+01:00`.
     pub fn iso(&self, moment: Timestamp) -> String {
         let offset = self.zone.to_offset(moment.instant());

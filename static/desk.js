@@ -23,13 +23,28 @@
 
   /* The current item. One that is being sent takes no key. */
   const free = () => $$('.item:not([aria-busy])');
+  const next = (all, at) => all.slice(at + 1).find((i) => !i.matches('.claimed')) || all[at + 1] || all[at - 1];
   const current = () => $('.item[aria-current]:not([aria-busy])') || free()[0];
   const go = (el, focus = true) => {
     if (!el) return;
     $$('.item[aria-current]').forEach((i) => i.removeAttribute('aria-current'));
     $$('.drop[open]').forEach((d) => { d.open = el.contains(d); });
     el.setAttribute('aria-current', 'true');
+    look(el);
     if (focus) { el.focus({ preventScroll: true }); el.scrollIntoView({ block: 'nearest' }); }
+  };
+  /* Whoever stays with an item for three seconds claims it lightly. */
+  let looking;
+  const look = (el) => {
+    clearTimeout(looking);
+    const form = $('form[action$="/claim"]', el);
+    if (!form || el.matches('.claimed')) return;
+    looking = setTimeout(() => {
+      if (document.hidden || !el.isConnected) return;
+      const data = new URLSearchParams(new FormData(form));
+      data.set('do', 'look');
+      fetch(form.action, { method: 'POST', body: data, headers: { Accept: 'application/json' } }).catch(() => {});
+    }, 3000);
   };
   const step = (d) => {
     const all = free();
@@ -49,7 +64,7 @@
     Object.assign(input, { type: 'hidden', name, value });
     form.append(input);
   };
-  const toast = ({ message, undo, tab }) => {
+  const toast = ({ message, undo, view }) => {
     const box = $('#toast')?.content.firstElementChild.cloneNode(true);
     if (!box) return;
     $$('.toast').forEach((t) => t.remove());
@@ -58,7 +73,7 @@
     if (undo) {
       form.action = undo;
       put(form, 'csrf', $('[name=csrf]')?.value);
-      put(form, 'tab', tab);
+      put(form, 'view', view);
     } else form.remove();
     $('[data-toasts]').append(box);
   };
@@ -68,11 +83,46 @@
     if (last) toast(JSON.parse(last));
   } catch { /* no toast */ }
 
-  const tally = (name, d) => $$(`[data-n="${name}"]`).forEach((n) => {
-    if (/\+/.test(n.textContent)) return;
-    const was = Number(n.textContent.replace(/\D/g, ''));
-    n.textContent = new Intl.NumberFormat(root.lang).format(Math.max(0, was + d));
+  /* What the tabs say, as the server counts it. */
+  const tally = (counts) => Object.entries(counts).forEach(([name, n]) => {
+    $$(`[data-n="${name}"]`).forEach((el) => { el.textContent = n; });
   });
+  setInterval(async () => {
+    if (document.hidden || pending) return;
+    try {
+      const res = await fetch('/moderation/counts', { headers: { Accept: 'application/json' } });
+      if (!res.ok) return;
+      const counts = await res.json();
+      tally(counts);
+      if ($('[data-watch]') && counts.waiting !== '0') location.reload();
+    } catch { /* in a minute */ }
+  }, 60000);
+
+  /* Picked items. */
+  const bulk = $('#bulk');
+  const boxes = () => $$('[name=sel]');
+  const pick = () => {
+    const all = boxes();
+    const n = all.filter((b) => b.checked).length;
+    const box = $('#all');
+    const words = $('[data-picked]');
+    if (!box) return;
+    words.dataset.none ||= words.textContent;
+    words.textContent = n ? `${n} ${words.dataset.picked}` : words.dataset.none;
+    box.checked = n > 0 && n === all.length;
+    box.indeterminate = n > 0 && n < all.length;
+  };
+  document.addEventListener('change', (e) => {
+    const at = e.target;
+    if (at.id === 'all') boxes().forEach((b) => { b.checked = at.checked; });
+    if (at.id === 'all' || at.name === 'sel') pick();
+    if (at.name === 'saved') {
+      const note = $('[name=note]', at.form);
+      const text = at.selectedOptions[0].dataset.text;
+      if (text) note.value = note.value ? `${text}\n\n${note.value}` : text;
+    }
+  });
+  if (bulk) pick();
 
   /* Decide in place, one after another. A refused decision becomes the ordinary form post, once the rest are sent. */
   let line = Promise.resolve();
@@ -87,10 +137,10 @@
         keepalive: true, signal: AbortSignal.timeout(15000),
       });
       if (!res.ok) throw res;
-      last = { ...await res.json(), tab: data.get('tab') };
+      last = { ...await res.json(), view: data.get('view') };
       item.remove();
-      tally(last.tab, -1);
-      if (!data.get('revision') || button.value === 'spam') tally({ reject: 'rejected', spam: 'spam' }[button.value], 1);
+      tally(last.counts);
+      pick();
       toast(last);
     } catch {
       refused ||= { form, button };
@@ -109,6 +159,12 @@
     const button = e.submitter || $('button', form);
     const item = form.closest('.item');
     if (form.method === 'dialog') return;
+    if (item && form.matches('[data-skip]')) {
+      e.preventDefault();
+      const all = free();
+      go(next(all, all.indexOf(item)));
+      return;
+    }
     if (!item || !form.matches('[data-inline]')) {
       if (!pending) return;
       e.preventDefault();
@@ -126,7 +182,7 @@
     const at = all.indexOf(item);
     item.setAttribute('aria-busy', 'true');
     $$('.drop', item).forEach((d) => { d.open = false; });
-    go(all[at + 1] || all[at - 1]);
+    go(next(all, at));
     pending += 1;
     line = line.then(() => send(form, button, data));
   });
@@ -146,6 +202,8 @@
       const menu = el && $('[data-key=r]', el);
       if (menu) { go(el); menu.open = true; $('[type=radio]', menu).focus(); }
     },
+    x: () => press('[name=sel]'),
+    '/': () => $('#q')?.focus(),
     u: () => line.then(() => $('[data-undo]')?.click()),
     '?': () => dialog?.showModal(),
   };
@@ -162,7 +220,7 @@
       if (rule) { rule.checked = true; rule.focus(); }
       return;
     }
-    if (at.matches('textarea, select, input') || (e.repeat && !/[jk]/.test(e.key))) return;
+    if (at.matches('textarea, select, input:not([type=checkbox])') || (e.repeat && !/[jk]/.test(e.key))) return;
     const run = Object.hasOwn(keys, e.key) && keys[e.key];
     if (run) { e.preventDefault(); run(); }
   });

@@ -98,8 +98,8 @@ held-by-network = same network
 hold-author = { $name } holds this author until { $day } ({ $by }): { $reason }
 record = earlier reports from there: { $removed } led to a removal, { $kept } did not
 
-with-selected = With the selected comments:
-with-everything = all that match, up to 500
+with-selected = Decide on several comments
+with-everything = All that match, up to 500
 select-all = Select all
 picked-count = selected
 select-comment = Select the comment by { $name }
@@ -203,3 +203,6 @@ bulk-same =
     }
 bulk-more = The list goes on: these are the first { $count }.
 bulk-back = Back to the list
+
+# Why a published comment waits.
+hold-edited = changed after it was published

@@ -5,6 +5,7 @@ pub mod appeals;
 pub mod articles;
 pub mod audit;
 pub mod author_holds;
+pub mod author_page;
 pub mod authors;
 pub mod branches;
 pub mod bulks;

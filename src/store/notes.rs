@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::error::Result;
-use super::schema::{comments, moderators, staff_notes};
+use super::schema::{authors, comments, moderators, staff_notes};
 use crate::time::Timestamp;
 
 /// Notes beside a comment: the latest.
@@ -41,7 +41,7 @@ pub fn add(db: &mut Db, comment: i64, text: &str, moderator: i64, now: Timestamp
     Ok(true)
 }
 
-/// Writes a note on an author.
+/// Writes a note on an author; `false` when there is no such author.
 ///
 /// # Errors
 /// Those of the engine.
@@ -51,8 +51,17 @@ pub fn add_to_author(
     text: &str,
     moderator: i64,
     now: Timestamp,
-) -> Result<()> {
-    write(db, (None, Some(author)), text, moderator, now)
+) -> Result<bool> {
+    let known: Option<i64> = authors::table
+        .find(author)
+        .select(authors::id)
+        .first(db)
+        .optional()?;
+    if known.is_none() {
+        return Ok(false);
+    }
+    write(db, (None, Some(author)), text, moderator, now)?;
+    Ok(true)
 }
 
 fn write(

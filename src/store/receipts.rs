@@ -11,6 +11,7 @@ use super::moderators;
 use super::rules::Rule;
 use super::schema::{articles, comments};
 use super::values::storable;
+use crate::moderation::hold::MatchedBy;
 use crate::moderation::{Ground, HoldReason, Status};
 use crate::time::Timestamp;
 
@@ -34,6 +35,8 @@ pub struct ReceiptView {
     pub decision_id: Option<i64>,
     /// Software found a reason to have it read.
     pub held_by_software: bool,
+    /// A moderator holds its author, who is recognised, until then.
+    pub held_until: Option<Timestamp>,
     /// The latest edit since it was published.
     pub revision: Option<OwnRevision>,
     pub appeal: Option<Own>,
@@ -123,6 +126,14 @@ pub fn find(db: &mut Db, receipt: &str, now: Timestamp) -> Result<Option<Receipt
             .unwrap_or_default(),
         rule: known.and_then(|decision| decision.rule),
         held_by_software: held.iter().any(HoldReason::is_found),
+        held_until: held.iter().find_map(|reason| match reason {
+            HoldReason::AuthorHold {
+                until,
+                by: MatchedBy::Device,
+                ..
+            } => Some(Timestamp(*until)),
+            _ => None,
+        }),
         revision,
         appeal,
         another_reads,

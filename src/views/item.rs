@@ -146,9 +146,14 @@ impl<'a> Card<'a> {
                     .map_or(&comment.body_html, |revision| &revision.body_html),
             ),
             hold: item
-                .hold
+                .revision
                 .iter()
-                .map(|why| evidence::reason(phrases, dates, why))
+                .map(|_| phrases.say("hold-edited"))
+                .chain(
+                    item.hold
+                        .iter()
+                        .map(|why| evidence::reason(phrases, dates, why)),
+                )
                 .collect(),
             author: evidence::author(phrases, dates, item.author),
             latest: item.latest.as_ref().map_or_else(String::new, decision),
@@ -260,7 +265,7 @@ fn note(latest: &LatestDecision) -> &str {
     }
 }
 
-fn badge(phrases: &Phrases, status: Status) -> Option<Badge> {
+pub(super) fn badge(phrases: &Phrases, status: Status) -> Option<Badge> {
     let (class, word) = match status {
         Status::Pending => return None,
         Status::Approved => ("is-ok", phrases.say("badge-published")),

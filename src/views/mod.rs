@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod article;
+pub mod author_page;
 pub mod branch;
 pub mod bulk;
 pub mod conflict;
@@ -21,6 +22,7 @@ pub mod reply_form;
 pub mod report;
 pub mod report_receipt;
 pub mod rules;
+pub mod saved_replies;
 pub mod site;
 pub mod sitemap;
 

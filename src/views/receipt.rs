@@ -51,6 +51,8 @@ struct ReceiptPage<'a> {
     received: Moment,
     decided: Option<Moment>,
     waiting: String,
+    /// A moderator holds their replies until a date; empty otherwise.
+    held: String,
     statement: Option<Statement<'a>>,
     spam: String,
     revision: Option<Revision<'a>>,
@@ -164,6 +166,13 @@ pub fn page(site: &Site, now: Timestamp, receipt: &ReceiptView, around: &Around<
             }
             None => phrases.say("step-waiting-text"),
         },
+        held: receipt
+            .held_until
+            .filter(|until| *until > now)
+            .map_or_else(String::new, |until| {
+                let day = dates.day(until).text;
+                phrases.say_with("receipt-held", &[("day", &day)])
+            }),
         statement: statement(phrases, &dates, receipt),
         spam,
         revision: revision(phrases, receipt),

@@ -5,8 +5,8 @@ use actix_web::{Handler, Resource, Responder};
 
 use super::error::Error;
 use super::{
-    account, appeals, articles, assets, bulks, claims, comments, edits, feeds, health, moderation,
-    queue, receipts, replies, reports, rules, sitemap,
+    account, appeals, articles, assets, authors, bulks, claims, comments, edits, feeds, health,
+    moderation, queue, receipts, replies, reports, rules, saved_replies, sitemap,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -33,6 +33,15 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(act("/moderation/claims", claims::take))
         .service(act("/moderation/comments/{id}/claim", claims::claim))
         .service(act("/moderation/comments/{id}/notes", claims::note))
+        .service(page("/moderation/authors/{id}", authors::show).route(post().to(authors::post)))
+        .service(
+            page("/moderation/comments/{id}/author", authors::show_of_comment)
+                .route(post().to(authors::post_of_comment)),
+        )
+        .service(
+            page("/moderation/saved-replies", saved_replies::show)
+                .route(post().to(saved_replies::post)),
+        )
         .service(act("/moderation/bulk", bulks::post))
         .service(act("/moderation/bulks/{id}/undo", bulks::undo))
         .service(act("/moderation/comments/{id}/decide", moderation::decide))

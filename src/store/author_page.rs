@@ -1,0 +1,239 @@
+//! What the desk knows about an author: somebody recognised by their device, or just whoever wrote one comment.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::author_holds::{self, AuthorHold, Of};
+use super::connection::Db;
+use super::error::Result;
+use super::listed::Reader;
+use super::listing::{Listing, Tab};
+use super::notes::{self, Note};
+use super::queue::{self, COUNTED, QueueItem, QueuePage};
+use super::schema::{authors, comments, moderators};
+use crate::moderation::{AppealStatus, Status};
+use crate::time::Timestamp;
+
+/// How many there are of what the page counts; each at most [`COUNTED`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    pub approved: i64,
+    pub rejected: i64,
+    pub spam: i64,
+    pub waiting: i64,
+    /// Reports that readers sent about their comments.
+    pub reports: i64,
+    pub appeals: i64,
+    pub appeals_reversed: i64,
+}
+
+/// An author as colleagues see them.
+#[derive(Debug, Clone)]
+pub struct AuthorPage {
+    pub of: Of,
+    /// On their latest comment that has a name; may be empty.
+    pub name: String,
+    /// Of a recognised author.
+    pub figures: Option<Figures>,
+    pub first_seen: Timestamp,
+    /// Since when and by whom they are trusted.
+    pub trusted: Option<(Timestamp, String)>,
+    pub hold: Option<AuthorHold>,
+    pub notes: Vec<Note>,
+    /// As typed on their latest comment; may be empty.
+    pub email: String,
+    /// Of their latest comment.
+    pub network: Option<Vec<u8>>,
+    /// Other comments from there; at most [`COUNTED`].
+    pub from_network: i64,
+    /// A comment on which a hold can be made: their latest.
+    pub comment: Option<i64>,
+    /// Their comments, newest first.
+    pub list: Listing,
+    pub page: QueuePage,
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// How many rows a statement has, up to [`COUNTED`].
+fn count(db: &mut Db, rows: &str) -> Result<i64> {
+    let counted: Counted = diesel::sql_query(format!(
+        "SELECT count(*) AS count FROM ({rows} LIMIT {COUNTED}) k"
+    ))
+    .get_result(db)?;
+    Ok(counted.count)
+}
+
+/// The page of a recognised author. `list` says which of their comments; `None` when there is no such author.
+///
+/// # Errors
+/// Those of the engine.
+pub fn of_author(
+    db: &mut Db,
+    author: i64,
+    list: &Listing,
+    reader: Reader,
+) -> Result<Option<AuthorPage>> {
+    type Row = (Timestamp, i64, i64, i64, Option<Timestamp>, Option<String>);
+    let found: Option<Row> = authors::table
+        .left_join(moderators::table.on(authors::trusted_by.eq(moderators::id.nullable())))
+        .filter(authors::id.eq(author))
+        .select((
+            authors::created_at,
+            authors::approved_count,
+            authors::rejected_count,
+            authors::spam_count,
+            authors::trusted_at,
+            moderators::name.nullable(),
+        ))
+        .first(db)
+        .optional()?;
+    let Some((first_seen, approved, rejected, spam, trusted_at, trusted_by)) = found else {
+        return Ok(None);
+    };
+    let theirs = format!("FROM comments c WHERE c.author_id = {author}");
+    let pending = Status::Pending.code();
+    let figures = Figures {
+        approved,
+        rejected,
+        spam,
+        waiting: count(
+            db,
+            &format!("SELECT 1 AS one {theirs} AND c.status = {pending}"),
+        )?,
+        reports: count(
+            db,
+            &format!(
+                "SELECT 1 AS one FROM comments c JOIN reports r ON r.comment_id = c.id WHERE c.author_id = {author}"
+            ),
+        )?,
+        appeals: count(db, &appeals(author, ""))?,
+        appeals_reversed: count(
+            db,
+            &appeals(
+                author,
+                &format!(" AND a.status = {}", AppealStatus::Reversed.code()),
+            ),
+        )?,
+    };
+    type Latest = (i64, String, Option<Vec<u8>>);
+    let latest: Option<Latest> = comments::table
+        .filter(comments::author_id.eq(author))
+        .order(comments::id.desc())
+        .select((comments::id, comments::email, comments::network))
+        .first(db)
+        .optional()?;
+    let (comment, email, network) = match latest {
+        Some((id, email, network)) => (Some(id), email, network),
+        None => (None, String::new(), None),
+    };
+    let list = Listing {
+        tab: Tab::All,
+        author: Some(author),
+        status: list.status,
+        seek: list.seek,
+        ..Listing::default()
+    };
+    let elsewhere = format!("AND (c.author_id IS NULL OR c.author_id <> {author})");
+    Ok(Some(AuthorPage {
+        of: Of::Author(author),
+        name: super::desk::name(db, author)?.unwrap_or_default(),
+        figures: Some(figures),
+        first_seen,
+        trusted: trusted_at.map(|at| (at, trusted_by.unwrap_or_default())),
+        hold: author_holds::in_force(db, Of::Author(author), reader.now)?,
+        notes: notes::on_author(db, author)?,
+        email,
+        from_network: from_network(db, network.as_deref(), &elsewhere)?,
+        network,
+        comment,
+        page: queue::items(db, &list, reader)?,
+        list,
+    }))
+}
+
+fn appeals(author: i64, which: &str) -> String {
+    format!(
+        "SELECT 1 AS one FROM comments c JOIN appeals a ON a.comment_id = c.id WHERE c.author_id = {author}{which}"
+    )
+}
+
+/// Comments from a network, but for some.
+fn from_network(db: &mut Db, network: Option<&[u8]>, elsewhere: &str) -> Result<i64> {
+    let Some(network) = network else {
+        return Ok(0);
+    };
+    let bytes = super::listing::hex(network);
+    let literal = match db.is_sqlite() {
+        true => format!("X'{bytes}'"),
+        false => format!("'\\x{bytes}'::bytea"),
+    };
+    count(
+        db,
+        &format!("SELECT 1 AS one FROM comments c WHERE c.network = {literal} {elsewhere}"),
+    )
+}
+
+/// The page of whoever wrote a comment and is not recognised. `None` when there is no such comment.
+///
+/// # Errors
+/// Those of the engine.
+pub fn of_comment(db: &mut Db, comment: i64, reader: Reader) -> Result<Option<AuthorPage>> {
+    let Some(item) = queue::item(db, comment, reader.now)? else {
+        return Ok(None);
+    };
+    let QueueItem {
+        email,
+        network,
+        notes,
+        ..
+    } = item.clone();
+    Ok(Some(AuthorPage {
+        of: Of::Comment(comment),
+        name: item.comment.name.clone(),
+        figures: None,
+        first_seen: item.comment.created_at,
+        trusted: None,
+        hold: author_holds::in_force(db, Of::Comment(comment), reader.now)?,
+        notes,
+        email,
+        from_network: from_network(db, network.as_deref(), &format!("AND c.id <> {comment}"))?,
+        network,
+        comment: Some(comment),
+        list: Listing::default(),
+        page: QueuePage {
+            items: vec![item],
+            ..QueuePage::default()
+        },
+    }))
+}
+
+/// The latest comment of an author.
+///
+/// # Errors
+/// Those of the engine.
+pub fn latest_comment(db: &mut Db, author: i64) -> Result<Option<i64>> {
+    Ok(comments::table
+        .filter(comments::author_id.eq(author))
+        .order(comments::id.desc())
+        .select(comments::id)
+        .first(db)
+        .optional()?)
+}
+
+/// The author of a comment, where that one is recognised.
+///
+/// # Errors
+/// Those of the engine.
+pub fn author_of(db: &mut Db, comment: i64) -> Result<Option<i64>> {
+    Ok(comments::table
+        .find(comment)
+        .select(comments::author_id)
+        .first::<Option<i64>>(db)
+        .optional()?
+        .flatten())
+}
