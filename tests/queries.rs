@@ -10,7 +10,9 @@ use rejoinder::store::articles::{self, Seek};
 use rejoinder::store::authors::{self, Acquaintance};
 use rejoinder::store::branches::{self, Found, Place};
 use rejoinder::store::comments::{self, Below, Sort};
-use rejoinder::store::queue::{self, Tab};
+use rejoinder::store::listed::Reader;
+use rejoinder::store::listing::{Listing, Order, Tab};
+use rejoinder::store::queue;
 use rejoinder::store::{
     Db, publication, receipts, rehearse, replies, reported, reports, transaction,
 };
@@ -44,7 +46,13 @@ fn plan(db: &mut Db, work: impl FnOnce(&mut Db)) -> Vec<String> {
 }
 
 /// Indexes that hold nothing but the rows of a list, in its order.
-const LISTS: [&str; 3] = ["comments_waiting", "comments_reported", "appeals_open"];
+const LISTS: [&str; 5] = [
+    "comments_waiting",
+    "comments_waiting_risk",
+    "comments_reported",
+    "comments_reported_risk",
+    "appeals_open",
+];
 
 /// Whether a step reads a table from one end to the other, with or without an index. `g` has three rows, one for each kind
 /// of ground.
@@ -68,6 +76,47 @@ fn assert_unsorted(name: &str, plan: &[String]) {
     assert!(!sorts, "{name}: {plan:#?}");
 }
 
+const READER: Reader = Reader {
+    moderator: 1,
+    now: rows::NOW,
+};
+
+fn in_tab(tab: Tab) -> Listing {
+    Listing {
+        tab,
+        ..Listing::default()
+    }
+}
+
+/// Every tab with every filter and order, from the start and from the middle.
+fn listings() -> Vec<Listing> {
+    let filters = [
+        "",
+        "article=1",
+        "author=1",
+        "why=links",
+        "age=over-day",
+        "network=00ff",
+        "same=5",
+        "claim=mine",
+        "q=text",
+        "q=text&article=1&why=edited&age=week",
+        "author=1&network=00ff&same=5&article=1",
+    ];
+    let mut lists = Vec::new();
+    for tab in Tab::ALL {
+        for filter in filters {
+            for order in ["oldest", "newest", "risk"] {
+                for place in ["", "from=3.900", "until=3.900"] {
+                    let words = format!("tab={}&{filter}&sort={order}&{place}", tab.word());
+                    lists.push(Listing::parse(&words).unwrap());
+                }
+            }
+        }
+    }
+    lists
+}
+
 #[test]
 fn a_page_takes_as_many_statements_for_two_thousand_comments_as_for_forty() {
     on_each_engine(|engine| {
@@ -86,8 +135,8 @@ fn a_page_takes_as_many_statements_for_two_thousand_comments_as_for_forty() {
             });
             let list = statements(&mut db, |db| {
                 for tab in Tab::ALL {
-                    let page = queue::items(db, tab, Seek::First).unwrap();
-                    assert!(!page.rows.is_empty(), "{}", tab.word());
+                    let page = queue::items(db, &in_tab(*tab), READER).unwrap();
+                    assert!(!page.items.is_empty(), "{}", tab.word());
                 }
                 queue::counts(db).unwrap();
             });
@@ -150,20 +199,29 @@ fn an_article_and_its_discussion_are_found_by_index() {
 #[test]
 fn the_tabs_of_the_desk_and_their_counts_go_by_status() {
     with_and_without_figures(|db, _| {
-        for tab in Tab::ALL {
-            for seek in [Seek::First, Seek::Before(900), Seek::After(900)] {
-                let plan = plan(db, |db| drop(queue::items(db, tab, seek).unwrap()));
-                assert_by_index(tab.word(), &plan);
-                let index = match tab {
-                    Tab::Reported => "comments_reported",
-                    Tab::Waiting => "comments_waiting",
-                    Tab::All => continue,
-                    Tab::Appeals => "appeals_open",
-                    Tab::Published | Tab::Rejected | Tab::Spam => "comments_status",
-                };
-                assert!(plan[0].contains(index), "{plan:#?}");
-                assert_unsorted(tab.word(), &plan[..1]);
-            }
+        for list in listings() {
+            let name = list.words();
+            let plan = plan(db, |db| drop(queue::items(db, &list, READER).unwrap()));
+            assert_by_index(&name, &plan);
+            let index = match (list.order(), list.tab) {
+                (Order::Risk, Tab::Waiting) => "comments_waiting_risk",
+                (Order::Risk, _) => "comments_reported_risk",
+                _ if list.query().is_some() => "VIRTUAL TABLE INDEX",
+                _ if list.mine => "claims_moderator",
+                _ if list.same.is_some() => "comment_terms_same",
+                _ if list.author.is_some() => "comments_author",
+                _ if list.network.is_some() => "comments_network",
+                (_, Tab::Waiting) if list.article.is_some() => "comments_waiting_article",
+                _ if list.article.is_some() => "comments_article",
+                (_, Tab::Reported) => "comments_reported",
+                (_, Tab::Waiting) => "comments_waiting",
+                (_, Tab::Appeals) => "appeals_open",
+                (_, Tab::Published | Tab::Rejected | Tab::Spam) => "comments_status",
+                (_, Tab::All) => "c",
+            };
+            let steps = plan.iter().take(3).any(|step| step.contains(index));
+            assert!(steps, "{name} by {index}: {plan:#?}");
+            assert_unsorted(&name, &plan[..2]);
         }
         let plan = plan(db, |db| {
             queue::counts(db).unwrap();

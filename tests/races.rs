@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use diesel::prelude::*;
 use futures_util::future::join_all;
 use rejoinder::moderation::{Decision, ReportStatus, Status};
-use rejoinder::store::articles::Seek;
 use rejoinder::store::decisions::{self, Decided, Verdict};
-use rejoinder::store::queue::{self, Tab};
+use rejoinder::store::listed::Reader;
+use rejoinder::store::listing::Listing;
+use rejoinder::store::queue;
 use rejoinder::store::replies::{self, Submitted};
 use rejoinder::store::schema::{comments, decisions as decision_rows, reports as report_rows};
 use rejoinder::store::{Db, Kind, Store, publication, reports, transaction, undoing};
@@ -317,7 +318,11 @@ fn a_row_that_no_version_of_ours_wrote_does_not_hide_the_queue() {
                 .execute(&mut db)
                 .unwrap();
         }
-        let page = queue::items(&mut db, Tab::Waiting, Seek::First).unwrap();
-        assert_eq!(page.rows.len(), 3);
+        let reader = Reader {
+            moderator: 1,
+            now: rows::NOW,
+        };
+        let page = queue::items(&mut db, &Listing::default(), reader).unwrap();
+        assert_eq!(page.items.len(), 3);
     });
 }

@@ -176,3 +176,6 @@ pub(super) fn author(phrases: &Phrases, dates: &Dates<'_>, known: Option<Acquain
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

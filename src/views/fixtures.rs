@@ -138,6 +138,12 @@ pub fn item(id: i64) -> QueueItem {
         appeal: None,
         open_reports: 0,
         reported: None,
+        strip: Vec::new(),
+        notes: Vec::new(),
+        claim: None,
+        email: String::new(),
+        network: None,
+        text_key: 0,
     }
 }
 

@@ -275,6 +275,3 @@ pub(super) fn badge(phrases: &Phrases, status: Status) -> Option<Badge> {
     };
     Some(Badge { class, word })
 }
-
-#[cfg(test)]
-mod tests;

@@ -16,7 +16,7 @@ fn send(moderator: &Client, list: &Page, id: i64, verdict: &str, ground: &str, n
         &[
             ("csrf", &value("csrf")),
             ("version", &value("version")),
-            ("tab", "reported"),
+            ("view", "tab=reported"),
             ("do", verdict),
             ("ground", ground),
             ("note", note),

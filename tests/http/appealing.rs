@@ -32,7 +32,7 @@ fn answer(moderator: &Client, id: i64, verdict: &str, note: &str) -> Page {
             ("csrf", &value("csrf")),
             ("version", &value("version")),
             ("appeal", &value("appeal")),
-            ("tab", "appeals"),
+            ("view", "tab=appeals"),
             ("do", verdict),
             ("note", note),
         ],

@@ -53,7 +53,7 @@ fn decide_edit_from(
             ("csrf", &value("csrf")),
             ("version", &value("version")),
             ("revision", &value("revision")),
-            ("tab", "waiting"),
+            ("view", ""),
             ("do", verdict),
             ("ground", ground),
             ("note", note),

@@ -300,7 +300,7 @@ fn notes_of_the_corpus_reach_their_authors_as_words() {
         let fields = [
             ("csrf", value("csrf")),
             ("version", value("version")),
-            ("tab", "waiting".to_owned()),
+            ("view", "".to_owned()),
             ("do", "reject".to_owned()),
             ("ground", "1".to_owned()),
             ("note", note.to_owned()),

@@ -83,7 +83,7 @@ fn appeals_and_answers_of_the_corpus_are_words_on_every_page_that_shows_them() {
             ("csrf", value("csrf")),
             ("version", value("version")),
             ("appeal", value("appeal")),
-            ("tab", "appeals".to_owned()),
+            ("view", "tab=appeals".to_owned()),
             ("do", "keep".to_owned()),
             ("note", answer.to_owned()),
         ];

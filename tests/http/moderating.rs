@@ -259,7 +259,7 @@ fn a_decision_that_makes_no_sense_is_refused_and_changes_nothing() {
             &[("do", "approve"), ("do", "spam"), ("version", "1")],
         ];
         for fields in cases {
-            let mut sent = vec![("csrf", csrf.as_str()), ("tab", "waiting")];
+            let mut sent = vec![("csrf", csrf.as_str()), ("view", "")];
             sent.extend(*fields);
             assert_eq!(dana.post(&path, &sent).status, 400, "{fields:?}");
         }

@@ -118,7 +118,7 @@ fn send_with(client: &Client, path: &str, list: &Page, csrf: Option<&str>) -> Pa
     let version = list.value("input[name=version]");
     let mut fields = vec![
         ("version", version.as_str()),
-        ("tab", "waiting"),
+        ("view", ""),
         ("do", "approve"),
     ];
     fields.extend(csrf.map(|csrf| ("csrf", csrf)));

@@ -14,7 +14,7 @@ fn reject(moderator: &Client, id: i64, note: &str) {
         &[
             ("csrf", &value("csrf")),
             ("version", &value("version")),
-            ("tab", "waiting"),
+            ("view", ""),
             ("do", "reject"),
             ("ground", "3"),
             ("note", note),

@@ -82,7 +82,7 @@ fn the_reporter_hears_of_a_removal_when_its_undo_window_is_over() {
         let fields = [
             ("csrf", &*value("csrf")),
             ("version", &value("version")),
-            ("tab", "published"),
+            ("view", "tab=published"),
             ("do", "reject"),
             ("ground", "4"),
             ("note", "A word to its author."),

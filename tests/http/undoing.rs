@@ -87,7 +87,7 @@ fn only_the_last_decision_can_be_undone() {
     assert_eq!(late.status, 409);
     assert!(late.only(".note").starts_with("Ed marked this as spam at "));
     let csrf = first.value("input[name=csrf]");
-    let fields = [("csrf", csrf.as_str()), ("tab", "waiting")];
+    let fields = [("csrf", csrf.as_str()), ("view", "")];
     for path in [
         "/moderation/decisions/999/undo",
         "/moderation/decisions/x/undo",

@@ -173,7 +173,7 @@ impl Client {
             &[
                 ("csrf", &value("csrf")),
                 ("version", &value("version")),
-                ("tab", &value("tab")),
+                ("view", &value("view")),
                 ("do", verdict),
                 ("ground", ground),
                 ("note", ""),
@@ -188,7 +188,7 @@ impl Client {
             &page.attribute(form, "action"),
             &[
                 ("csrf", &page.value("main .toast form input[name=csrf]")),
-                ("tab", &page.value("main .toast form input[name=tab]")),
+                ("view", &page.value("main .toast form input[name=view]")),
             ],
         )
     }

@@ -1,12 +1,14 @@
 use super::*;
-use crate::moderation::HoldReason;
+use crate::moderation::{About, HoldReason, Status};
+use crate::store::listing::Position;
 use crate::views::fixtures::{
     self, AT, HOSTILE, assert_page, attributes, decision, item, parent, site, texts,
 };
+use crate::views::toast::Done;
 
 fn queue(items: Vec<QueueItem>) -> QueuePage {
     QueuePage {
-        tab: Tab::Waiting,
+        list: Listing::default(),
         counts: TabCounts {
             appeals: 2,
             waiting: 14,
@@ -17,10 +19,14 @@ fn queue(items: Vec<QueueItem>) -> QueuePage {
         items,
         rules: fixtures::rules(),
         alone: false,
-        done: None,
+        saved: Vec::new(),
+        chosen: Chosen::default(),
+        said: None,
         oldest_waiting: Some(Timestamp(AT.0 - 54 * 60_000)),
-        newer: None,
-        older: None,
+        today: None,
+        back: None,
+        onward: None,
+        cut: false,
     }
 }
 
@@ -128,7 +134,7 @@ fn a_decided_item_says_who_decided_and_offers_the_other_decisions() {
     one.comment.status = Status::Rejected;
     one.latest = Some(decision(Status::Rejected));
     let mut rejected = queue(vec![one]);
-    rejected.tab = Tab::Rejected;
+    rejected.list.tab = Tab::Rejected;
     let html = shown(&rejected);
     assert_eq!(texts(&html, "h1"), ["Rejected 1,000+"]);
     assert_eq!(texts(&html, ".badge.is-no"), ["Rejected"]);
@@ -147,14 +153,14 @@ fn a_decided_item_says_who_decided_and_offers_the_other_decisions() {
 fn the_last_decision_can_be_undone() {
     let done = |to, undone| {
         let mut page = queue(vec![item(1)]);
-        page.done = Some(Done {
+        page.said = Some(Said::Decided(Done {
             decision: 77,
             to,
             about: About::Status,
             outcome: None,
             name: "Osman Rahimi".into(),
             undone,
-        });
+        }));
         shown(&page)
     };
     let html = done(Status::Approved, false);
@@ -162,7 +168,7 @@ fn the_last_decision_can_be_undone() {
     let undo = "main .toast form[action='/moderation/decisions/77/undo']";
     assert_eq!(
         attributes(&html, &format!("{undo} input"), "value"),
-        ["t0ken", "waiting"]
+        ["t0ken", ""]
     );
     let said = |to, undone| texts(&done(to, undone), "main .toast > p").join("");
     assert_eq!(said(Status::Spam, false), "Marked as spam: Osman Rahimi.");
@@ -194,7 +200,7 @@ fn an_empty_queue_is_clear() {
     assert_eq!(texts(&html, "h1"), ["Queue clear"]);
     assert_eq!(texts(&html, ".empty p"), ["No comment is waiting."]);
     let mut spam = queue(Vec::new());
-    spam.tab = Tab::Spam;
+    spam.list.tab = Tab::Spam;
     let html = shown(&spam);
     assert_eq!(texts(&html, "h1"), ["Spam"]);
     assert_eq!(texts(&html, ".empty p"), ["No comment is in spam."]);
@@ -214,14 +220,15 @@ fn keys_are_explained_only_where_a_script_hears_them() {
 #[test]
 fn pages_of_a_list_are_linked_by_their_edges() {
     let mut page = queue(vec![item(1)]);
-    page.tab = Tab::Published;
-    page.newer = Some(9);
-    page.older = Some(3);
+    page.list.tab = Tab::Published;
+    let at = |id| Position { id, risk: 0 };
+    page.back = Some(page.list.at(Seek::Until(at(9))));
+    page.onward = Some(page.list.at(Seek::From(at(3))));
     assert_eq!(
         attributes(&shown(&page), ".pager a", "href"),
         [
-            "/moderation?tab=published&after=9",
-            "/moderation?tab=published&before=3"
+            "/moderation?tab=published&until=9",
+            "/moderation?tab=published&from=3"
         ]
     );
 }
@@ -246,14 +253,14 @@ fn nothing_typed_becomes_markup() {
     one.parent = Some(quoted);
     let mut page = queue(vec![one]);
     page.rules[0].title = HOSTILE.into();
-    page.done = Some(Done {
+    page.said = Some(Said::Decided(Done {
         decision: 1,
         to: Status::Spam,
         about: About::Status,
         outcome: None,
         name: HOSTILE.into(),
         undone: false,
-    });
+    }));
     let mut desk = fixtures::desk();
     desk.who.name = HOSTILE.into();
     desk.csrf = HOSTILE.into();

@@ -4,8 +4,9 @@ use crate::views::fixtures;
 
 #[test]
 fn a_hold_reason_is_a_sentence_with_its_numbers() {
-    let phrases = Phrases::of("en");
-    let say = |why| reason(phrases, &why);
+    let site = fixtures::site();
+    let dates = Dates::new(&site, fixtures::AT);
+    let say = |why| reason(site.phrases, &dates, &why);
     assert_eq!(
         say(HoldReason::Links { count: 3, limit: 2 }),
         "contains 3 links; the limit is 2"
@@ -35,6 +36,7 @@ fn an_authors_record_is_counted_and_a_typed_email_proves_nothing() {
         rejected: 1,
         spam: 0,
         first_seen: fixtures::AT,
+        trusted: false,
     };
     let recognised = |record| say(Some(Acquaintance::Recognised(record)));
     assert_eq!(
