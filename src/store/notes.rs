@@ -103,7 +103,7 @@ fn note((_, _, id, name, at, text): Row) -> Note {
     Note { id, name, at, text }
 }
 
-/// The latest notes on each of these comments and their authors, latest first. Two statements.
+/// The latest notes on each of these comments and their authors, latest first. At most three statements.
 ///
 /// # Errors
 /// Those of the engine.
@@ -112,9 +112,13 @@ pub fn beside(db: &mut Db, on: &[(i64, Option<i64>)]) -> Result<HashMap<i64, Vec
     let authors: Vec<i64> = on.iter().filter_map(|(_, author)| *author).collect();
     let ids = latest(db, "comment_id", &comments)?;
     let of_authors = latest(db, "author_id", &authors)?;
+    let ids = [ids, of_authors].concat();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows: Vec<Row> = staff_notes::table
         .inner_join(moderators::table.on(moderators::id.eq(staff_notes::moderator_id)))
-        .filter(staff_notes::id.eq_any([ids, of_authors].concat()))
+        .filter(staff_notes::id.eq_any(ids))
         .order(staff_notes::id.desc())
         .select(columns!())
         .load(db)?;
@@ -154,7 +158,7 @@ fn latest(db: &mut Db, column: &str, of: &[i64]) -> Result<Vec<i64>> {
             )
         })
         .collect();
-    let ids: Vec<Id> = diesel::sql_query(each.join(" UNION ")).load(db)?;
+    let ids: Vec<Id> = diesel::sql_query(each.join(" UNION ALL ")).load(db)?;
     Ok(ids.into_iter().map(|row| row.id).collect())
 }
 

@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(value("version"), ["3"]);
         assert_eq!(value("ground"), ["4"]);
         assert_eq!(value("note"), [HOSTILE]);
-        assert_eq!(value("tab"), ["waiting"]);
+        assert_eq!(value("view"), [""]);
         assert_eq!(value("do"), ["reject"]);
     }
 

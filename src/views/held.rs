@@ -5,6 +5,15 @@ use crate::text::SafeHtml;
 /// The same HTML with each link as plain text, followed by its address where the text hides it.
 /// `html` is what `text` made: quoted attributes, no links within links.
 pub(super) fn links_as_text(html: &str) -> SafeHtml {
+    as_text(html, "span class=\"soft\"", "span")
+}
+
+/// The same, with the links marked: they are why the comment is held.
+pub(super) fn links_marked(html: &str) -> SafeHtml {
+    as_text(html, "mark", "mark")
+}
+
+fn as_text(html: &str, opening: &str, closing: &str) -> SafeHtml {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, link)) = split_at_link(rest) {
@@ -14,9 +23,7 @@ pub(super) fn links_as_text(html: &str) -> SafeHtml {
             return SafeHtml::stored(out);
         };
         let (words, after) = inside.split_once("</a>").unwrap_or((inside, ""));
-        out.push_str("<span class=\"soft\">");
-        out.push_str(words);
-        out.push_str("</span>");
+        out.push_str(&format!("<{opening}>{words}</{closing}>"));
         let address = href(tag).replace('<', "&lt;").replace('>', "&gt;");
         if !shows(words, &address) {
             out.push_str(" (");

@@ -3,7 +3,7 @@
 use super::dates::{Dates, Moment};
 use super::decided;
 use super::evidence::{self, ClaimLine, NoteLine, Strip};
-use super::held::links_as_text;
+use super::held::{links_as_text, links_marked};
 use super::identicon;
 use super::phrases::Piece;
 use super::reported::Reports;
@@ -140,11 +140,7 @@ impl<'a> Card<'a> {
                 Status::Approved => format!("/comments/{}", comment.id),
                 _ => format!("/articles/{}", item.article_slug),
             },
-            body: links_as_text(
-                item.revision
-                    .as_ref()
-                    .map_or(&comment.body_html, |revision| &revision.body_html),
-            ),
+            body: body(item),
             hold: item
                 .revision
                 .iter()
@@ -245,6 +241,19 @@ fn appeal<'a>(phrases: &Phrases, dates: &Dates<'_>, open: &'a Open, viewer: View
             (true, true) => phrases.say("appeal-own-alone"),
         },
         may_uphold: !own || viewer.alone,
+    }
+}
+
+/// The text that is judged, with what speaks against it marked.
+fn body(item: &QueueItem) -> SafeHtml {
+    let html = item
+        .revision
+        .as_ref()
+        .map_or(&item.comment.body_html, |revision| &revision.body_html);
+    let links = |why: &HoldReason| matches!(why, HoldReason::Links { .. });
+    match item.hold.iter().any(links) {
+        true => links_marked(html),
+        false => links_as_text(html),
     }
 }
 
