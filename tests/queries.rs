@@ -203,7 +203,10 @@ fn the_tabs_of_the_desk_and_their_counts_go_by_status() {
         for list in listings() {
             let name = list.words();
             let plan = plan(db, |db| drop(queue::items(db, &list, READER).unwrap()));
-            assert_by_index(&name, &plan);
+            // Everything is walked along the primary key.
+            let by_id = |step: &&String| list.tab == Tab::All && *step == "SCAN c";
+            let others: Vec<String> = plan.iter().filter(|step| !by_id(step)).cloned().collect();
+            assert_by_index(&name, &others);
             let index = match (list.order(), list.tab) {
                 (Order::Risk, Tab::Waiting) => "comments_waiting_risk",
                 (Order::Risk, _) => "comments_reported_risk",

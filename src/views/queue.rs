@@ -75,8 +75,8 @@ struct QueueView<'a> {
     bulk: bool,
     /// There is something to go on to.
     skips: bool,
-    back: Option<Way>,
-    onward: Option<Way>,
+    /// The newer or riskier page first.
+    ways: Vec<Way>,
     cut: String,
 }
 
@@ -108,13 +108,6 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> Stri
     };
     let mut frame = Frame::desk(site, &title);
     frame.script = &site.assets.desk_js;
-    let (back, onward) = ways(site, list.order());
-    let way = |to: &Option<Listing>, words: String| {
-        to.as_ref().map(|to| Way {
-            address: to.address(),
-            words,
-        })
-    };
     render(&QueueView {
         page: frame,
         desk,
@@ -155,15 +148,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> Stri
         saved: &queue.saved,
         skips: list.tab.is_work(),
         bulk: list.tab != Tab::Appeals && !queue.items.is_empty(),
-        back: way(&queue.back, back),
-        onward: way(
-            &queue.onward,
-            if queue.cut {
-                phrases.say("look-further")
-            } else {
-                onward
-            },
-        ),
+        ways: ways(site, queue),
         cut: match queue.cut {
             true => phrases.say("cut"),
             false => String::new(),
@@ -171,14 +156,30 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> Stri
     })
 }
 
-/// What the ways back and onward are called in an order.
-fn ways(site: &Site, order: Order) -> (String, String) {
+/// The ways to the pages before and after.
+fn ways(site: &Site, queue: &QueuePage) -> Vec<Way> {
     let phrases = site.phrases;
-    match order {
+    let order = queue.list.order();
+    let (back, onward) = match order {
         Order::Oldest => (phrases.say("older"), phrases.say("newer")),
         Order::Newest => (phrases.say("newer"), phrases.say("older")),
         Order::Risk => (phrases.say("higher-risk"), phrases.say("lower-risk")),
+    };
+    let onward = match queue.cut {
+        true => phrases.say("look-further"),
+        false => onward,
+    };
+    let way = |to: &Option<Listing>, words: String| {
+        to.as_ref().map(|to| Way {
+            address: to.address(),
+            words,
+        })
+    };
+    let mut ways = vec![way(&queue.back, back), way(&queue.onward, onward)];
+    if order == Order::Oldest {
+        ways.reverse();
     }
+    ways.into_iter().flatten().collect()
 }
 
 /// The sentence of a list without comments.

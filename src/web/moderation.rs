@@ -141,8 +141,10 @@ async fn note(app: &App, form: &Form) -> Result<String, Error> {
         (saved, typed) if typed.contains(saved) => typed.to_owned(),
         (saved, typed) => format!("{saved}\n\n{typed}"),
     };
-    // A saved reply and a note of full length fit together.
-    if note.chars().count() > 2 * claims::NOTE_LENGTH + 2 || text::has_control(&note, true) {
+    let own = note.chars().count() - saved.chars().count().min(note.chars().count());
+    if own > claims::NOTE_LENGTH + 2 * usize::from(!saved.is_empty())
+        || text::has_control(&note, true)
+    {
         return Err(Error::BadRequest);
     }
     Ok(note)

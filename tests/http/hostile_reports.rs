@@ -43,7 +43,7 @@ fn explanations_of_the_corpus_are_words_on_the_receipt_and_on_the_desk() {
         assert_harmless(&page, &own);
         let shown = page.texts("dd.typed").concat();
         assert_eq!(letters(&shown), letters(&text::normalise(&said)));
-        let seek = format!("/moderation?tab=reported&after={}", id - 1);
+        let seek = format!("/moderation?tab=reported&from={}", id - 1);
         let page = dana.get(&seek);
         assert_harmless(&page, &own);
         let shown = page.texts(".evid .typed").concat();

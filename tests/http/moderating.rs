@@ -72,7 +72,11 @@ fn the_queue_shows_what_a_moderator_needs_and_the_tabs_follow_every_decision() {
                 "Appeals 0",
                 "Published",
                 "Rejected 1",
-                "Spam 1"
+                "Spam 1",
+                "All comments",
+                "Articles",
+                "Audit log",
+                "Saved replies"
             ]
         );
         for (tab, name, latest) in [
@@ -159,7 +163,7 @@ fn a_colleague_who_was_quicker_is_named_and_the_decision_can_be_kept_or_changed(
             &[
                 ("csrf", &value("csrf")),
                 ("version", &value("version")),
-                ("tab", &value("tab")),
+                ("view", &value("view")),
                 ("ground", &value("ground")),
                 ("do", &late.attribute("main .item form button", "value")),
             ],
