@@ -220,21 +220,24 @@ impl<'a> Walk<'a> {
 
     fn run(&self, db: &mut Db, most: i64) -> Result<Vec<Position>> {
         let asked = self.asked();
-        let order = self.order("c.id", "c.risk");
         let statement = if asked.is_empty() {
             self.along(most, 0)
         } else {
-            // Both engines read the window in its order, and no further than the page needs.
-            let order = if self.sqlite {
-                String::new()
+            // Both engines read the window in its order, and no further than the page needs. SQLite keeps to the order of a
+            // CROSS JOIN; PostgreSQL would rather read the whole table than look up rows one by one, unless it has to.
+            let (window, asked) = (self.along(WINDOW, 0), asked.join(" AND "));
+            if self.sqlite {
+                format!(
+                    "SELECT c.id, c.risk FROM ({window}) k CROSS JOIN comments c WHERE c.id = k.id AND {asked} LIMIT {most}"
+                )
             } else {
-                format!(" ORDER BY {order}")
-            };
-            format!(
-                "SELECT c.id, c.risk FROM ({}) k CROSS JOIN comments c WHERE c.id = k.id AND {}{order} LIMIT {most}",
-                self.along(WINDOW, 0),
-                asked.join(" AND "),
-            )
+                let order = self.order("k.id", "k.risk");
+                format!(
+                    "SELECT c.id, c.risk FROM ({window}) k CROSS JOIN LATERAL \
+                     (SELECT c.id, c.risk FROM comments c WHERE c.id = k.id AND {asked} LIMIT 1) c \
+                     ORDER BY {order} LIMIT {most}"
+                )
+            }
         };
         self.load(db, statement)
     }
