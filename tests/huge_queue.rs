@@ -210,7 +210,7 @@ fn most_of_a_window(engine: Engine) -> i64 {
     use rejoinder::store::listed::WINDOW;
     match engine {
         Engine::Sqlite => WINDOW * 60,
-        Engine::Postgres => WINDOW * 6,
+        Engine::Postgres => WINDOW * 8,
     }
 }
 
