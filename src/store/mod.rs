@@ -4,6 +4,7 @@
 pub mod appeals;
 pub mod articles;
 pub mod audit;
+pub mod audit_log;
 pub mod authors;
 pub mod branches;
 pub mod closing;
@@ -17,6 +18,7 @@ pub mod history;
 mod migrations;
 pub mod moderators;
 mod name_keys;
+pub mod outbox;
 pub mod publication;
 pub mod queue;
 pub mod receipts;
