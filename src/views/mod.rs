@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod article;
+pub mod audit;
 pub mod branch;
 pub mod conflict;
 pub mod dates;

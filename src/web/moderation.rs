@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::error::Error;
 use super::form::Form;
 use super::session::{self, Moderator};
-use super::{articles, response};
+use super::{articles, audit, response};
 use crate::app::App;
 use crate::moderation::{Decision, Status};
 use crate::store::decisions::{self, Decided, Done, Verdict};
@@ -139,6 +139,7 @@ pub async fn undo(
     let form = Form::read(&request, payload, FORM_LIMIT).await?;
     moderator.check(&form)?;
     let tab = tab_of(&form.plain("tab")?)?;
+    let back = audit::way_back(&form)?;
     let (decision, by) = (articles::id(&id)?, moderator.person.id);
     let now = app.config.clock.now();
     let outcome = app
@@ -146,7 +147,10 @@ pub async fn undo(
         .write(Kind::Update, move |db| undoing::undo(db, decision, by, now))
         .await?;
     match outcome {
-        Decided::Done(done) => Ok(answer(&app, &request, tab, &done, true)),
+        Decided::Done(done) => Ok(match back {
+            Some(back) => back.answer(done.decision),
+            None => answer(&app, &request, tab, &done, true),
+        }),
         Decided::NoComment => Err(Error::NotFound),
         Decided::NoRule => Err(Error::BadRequest),
         Decided::Conflict { comment } => conflict(&app, &moderator, comment, tab, None).await,

@@ -5,7 +5,7 @@ use actix_web::{Handler, Resource, Responder};
 
 use super::error::Error;
 use super::{
-    account, appeals, articles, assets, comments, edits, feeds, health, moderation, receipts,
+    account, appeals, articles, assets, audit, comments, edits, feeds, health, moderation, receipts,
     replies, reports, rules, sitemap,
 };
 
@@ -31,6 +31,7 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(page("/moderation", moderation::queue))
         .service(act("/moderation/comments/{id}/decide", moderation::decide))
         .service(act("/moderation/decisions/{id}/undo", moderation::undo))
+        .service(page("/moderation/audit", audit::show))
         // Machines
         .service(page("/feed.atom", feeds::site))
         .service(page("/articles/{slug}/feed.atom", feeds::article))
