@@ -140,10 +140,7 @@ pub fn page(db: &mut Db, seek: Seek) -> Result<Page<Logged>> {
         .limit(ENTRIES + 1)
         .into_boxed();
     let (mut rows, forward): (Vec<EntryRow>, bool) = match seek {
-        Seek::First => (
-            entries.order(audit_entries::id.desc()).load(db)?,
-            true,
-        ),
+        Seek::First => (entries.order(audit_entries::id.desc()).load(db)?, true),
         Seek::Before(id) => (
             entries
                 .filter(audit_entries::id.lt(id))

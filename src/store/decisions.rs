@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::error::Result;
-use super::schema::decisions;
 use super::outbox::{self, Effect};
+use super::schema::decisions;
 use super::turn::{Change, NewDecision, Subject, record, subject, turn};
 use super::{appeals, moderators, publication, reports, revisions, rules};
 use crate::moderation::{

@@ -209,8 +209,8 @@ pub fn claim(db: &mut Db, now: Timestamp) -> Result<(Vec<Message>, usize)> {
         now = now.0,
         stale = now.0 - CLAIM,
     );
-    let mut rows: Vec<Claimed> =
-        on_engine!(db, |connection| diesel::sql_query(statement).load(connection)?);
+    let mut rows: Vec<Claimed> = on_engine!(db, |connection| diesel::sql_query(statement)
+        .load(connection)?);
     let count = rows.len();
     rows.retain(|row| row.kind != receipt);
     rows.sort_by_key(|row| (row.due_at, row.id));

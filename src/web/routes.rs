@@ -5,8 +5,8 @@ use actix_web::{Handler, Resource, Responder};
 
 use super::error::Error;
 use super::{
-    account, appeals, articles, assets, audit, comments, edits, feeds, health, moderation, receipts,
-    replies, reports, rules, sitemap,
+    account, appeals, articles, assets, audit, comments, edits, feeds, health, moderation,
+    receipts, replies, reports, rules, sitemap,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
