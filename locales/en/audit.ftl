@@ -2,7 +2,7 @@
 
 audit-lead = Every decision, by whom and why. Entries cannot be edited or deleted; an undo is an entry of its own.
 audit-pages = Pages of the audit log
-audit-empty = Nothing has been done yet.
+audit-empty = There are no entries here.
 # Hidden beside Undo: which of the entries.
 audit-the-entry = the entry at { $clock }
 audit-undone-by = undone by { $who }, { $when }

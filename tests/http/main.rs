@@ -6,6 +6,7 @@ mod support;
 mod answering_reports;
 mod appealing;
 mod atom;
+mod audit_sentences;
 mod auditing;
 mod bad_input;
 mod busy;
