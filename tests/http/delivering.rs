@@ -1,19 +1,17 @@
 //! What an author is written about a decision, and when: never before it can no longer be undone, and only what stands.
 
 use diesel::prelude::*;
-use rejoinder::store::Store;
 use rejoinder::store::schema::outbox;
 use rejoinder::time::{MINUTE, SECOND};
 
 use crate::moderating::ferry;
-use crate::support::notices::deliver;
 use crate::support::{Client, Engine, Page, Server, on_each_engine};
 
 const WAITING: &str = "Your reply is awaiting moderation";
 const REJECTED: &str = "Your reply was not published";
 
 /// A server with two replies that wait, the second one to show that what is due is delivered.
-fn two_waiting(engine: Engine) -> (Server, Client, i64, i64) {
+pub fn two_waiting(engine: Engine) -> (Server, Client, i64, i64) {
     let server = ferry(engine);
     let reader = server.visitor();
     let first = server.comment_at(&reader.reply("ferry", "Ama", "The first."));
@@ -216,52 +214,6 @@ fn what_a_server_claimed_and_did_not_deliver_is_delivered_again_under_the_same_i
         assert_eq!(again[0]["comment"], first);
         assert_eq!(server.notices(), []);
     });
-}
-
-#[test]
-fn servers_that_deliver_at_the_same_time_deliver_each_notice_once() {
-    for engine in crate::support::engines() {
-        // One SQLite file has one server.
-        if engine == Engine::Sqlite {
-            continue;
-        }
-        let (server, ..) = two_waiting(engine);
-        let dana = server.moderator("Dana");
-        decide(&dana, "waiting", "The first.", "approve");
-        let mut db = server.database.connect();
-        diesel::connection::SimpleConnection::batch_execute(
-            &mut db,
-            "INSERT INTO outbox (decision_id, comment_id, kind, message_id, due_at) \
-             SELECT decision_id, comment_id, kind, 'copy ' || n, due_at FROM outbox, generate_series(1, 2000) n \
-             WHERE kind = 'notice'",
-        )
-        .unwrap();
-        server.clock.advance(MINUTE);
-        let now = server.now();
-        let target = server.database.target();
-        let mut ids: Vec<String> = std::thread::scope(|scope| {
-            let servers: Vec<_> = (0..4)
-                .map(|_| {
-                    let target = &target;
-                    scope.spawn(move || {
-                        let store = Store::serve(target).unwrap();
-                        let lines = deliver(&store, now);
-                        store.close();
-                        lines
-                    })
-                })
-                .collect();
-            servers
-                .into_iter()
-                .flat_map(|server| server.join().unwrap())
-                .map(|line| line["message_id"].as_str().unwrap().to_owned())
-                .collect()
-        });
-        assert_eq!(ids.len(), 2_001);
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), 2_001);
-    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod bad_input;
 mod busy;
 mod closing;
 mod delivering;
+mod delivery_races;
 mod editing;
 mod feeds;
 mod headers;
