@@ -89,6 +89,17 @@ fn notices_that_are_due_stand_in_the_log_once_even_if_a_server_was_killed_betwee
     let mut server = folder.serve();
     let line = server.next_line("\"notice\"").unwrap();
     assert!(line.contains("\"m4\""), "{line}");
+    // A database that fails is waited for.
+    sql(&folder, "ALTER TABLE outbox RENAME TO elsewhere");
+    let line = server.next_line("notices wait for the database").unwrap();
+    assert!(line.contains("\"WARN\""), "{line}");
+    sql(
+        &folder,
+        "ALTER TABLE elsewhere RENAME TO outbox; \
+         INSERT INTO outbox (decision_id, comment_id, kind, message_id, due_at) VALUES (1, 7, 'notice', 'm5', 5)",
+    );
+    let line = server.next_line("o").unwrap();
+    assert!(line.contains("\"m5\""), "it is said once: {line}");
 }
 
 #[test]

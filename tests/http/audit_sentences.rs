@@ -86,7 +86,8 @@ fn acts_of_the_command_line_and_acts_of_another_version_have_sentences_too() {
         let server = ferry(engine);
         let dana = server.moderator("Dana");
         let receipt = server.visitor().reply("ferry", "Ama", "A point.");
-        let comment = Some(server.comment_at(&receipt));
+        let id = server.comment_at(&receipt);
+        let comment = Some(id);
         let mut db = server.database.connect();
         let Some(articles::Found::Article(article)) = articles::find(&mut db, "ferry").unwrap()
         else {
@@ -156,7 +157,7 @@ fn acts_of_the_command_line_and_acts_of_another_version_have_sentences_too() {
         .unwrap();
         let page = dana.get(LOG);
         assert_eq!(page.status, 200);
-        let of = format!("comment {} by Ama on About ferry", comment.unwrap());
+        let of = format!("comment {id} by Ama on About ferry");
         assert_eq!(
             sentences(&page)[..12],
             [
