@@ -43,6 +43,16 @@ audit-what-edit-refused = refusal of an edit
 audit-what-reports = answer to reports
 audit-what-appeal = answer to an appeal
 
+audit-author = author { $number }
+audit-author-held = { $who } held the author of { $subject } until { $day }
+audit-author-released = { $who } ended the hold on { $author }
+audit-author-of-released = { $who } ended the hold on the author of { $subject }
+audit-author-trusted = { $who } trusted { $author }
+audit-author-untrusted = { $who } took the trust in { $author } back
+audit-saved-reply-added = { $who } added the saved reply { $name }
+audit-saved-reply-changed = { $who } changed the saved reply { $name }
+audit-saved-reply-removed = { $who } removed the saved reply { $name }
+
 audit-moderator-added = { $who } added the account { $name }
 audit-password-set = { $who } set the password of { $name }
 audit-moderator-disabled = { $who } disabled the account { $name }

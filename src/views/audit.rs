@@ -1,17 +1,19 @@
 //! The audit log: a sentence for each act, by days, and the way back from those that can be undone.
 
+mod sentence;
+
 use askama::Template;
 
+use sentence::{Part, Sentence, named};
+
 use super::dates::{Dates, Moment};
-use super::decided;
 use super::frame::Frame;
 use super::nav::{NavLine, Place, nav};
 use super::phrases::Around;
 use super::queue::{Desk, Done, confirmation};
 use super::{Phrases, Site, render};
-use crate::moderation::{About, RevisionStatus, Status};
 use crate::store::articles::Page;
-use crate::store::audit_log::{CommentNamed, Logged, Original, Who};
+use crate::store::audit_log::Logged;
 use crate::time::Timestamp;
 
 /// One page of the log.
@@ -70,19 +72,6 @@ struct Undone {
     after: String,
 }
 
-/// A stretch of a sentence.
-enum Part {
-    Words(String),
-    Who(String),
-    Name(String),
-    Link(Link),
-}
-
-struct Link {
-    address: String,
-    words: String,
-}
-
 /// A page of the audit log.
 pub fn page(site: &Site, now: Timestamp, desk: &Desk, audit: &AuditPage) -> String {
     let phrases = site.phrases;
@@ -135,7 +124,12 @@ impl Line {
         let open_bulk = entry.bulk.filter(|bulk| !bulk.undone);
         Self {
             id: entry.id,
-            sentence: Sentence { phrases, entry }.parts(),
+            sentence: Sentence {
+                phrases,
+                dates,
+                entry,
+            }
+            .parts(),
             note: note(entry),
             undone: undone.map(|(name, when)| {
                 let when = dates.after(*when, entry.at).text;
@@ -160,196 +154,10 @@ impl Line {
     }
 }
 
-/// What was written with a decision. The text of other acts is a name, and stands in their sentence.
+/// What was written with a decision or a hold. The text of other acts is a name, and stands in their sentence.
 fn note(entry: &Logged) -> String {
-    match entry.decision {
-        Some(_) => entry.text.clone(),
-        None => String::new(),
+    if entry.decision.is_some() || entry.act == "author-held" {
+        return entry.text.clone();
     }
-}
-
-fn named(phrases: &Phrases, moderator: &str) -> String {
-    if moderator.is_empty() {
-        return phrases.say("audit-moderator-gone");
-    }
-    moderator.to_owned()
-}
-
-/// An entry on its way into words.
-struct Sentence<'a> {
-    phrases: &'a Phrases,
-    entry: &'a Logged,
-}
-
-impl Sentence<'_> {
-    fn parts(&self) -> Vec<Part> {
-        let ground = self.ground();
-        let ground = ground.as_deref();
-        match self.entry.act.as_str() {
-            "signed-in" => self.say("audit-signed-in", &[]),
-            "signed-out" => self.say("audit-signed-out", &[]),
-            "approved" => self.say("audit-approved", &[]),
-            "rejected" => match ground {
-                Some(ground) => self.say("audit-rejected-ground", &[("ground", ground)]),
-                None => self.say("audit-rejected", &[]),
-            },
-            "spam" => self.say("audit-spam", &[]),
-            "revision-accepted" => self.say("audit-edit-accepted", &[]),
-            "revision-refused" => match ground {
-                Some(ground) => self.say("audit-edit-refused-ground", &[("ground", ground)]),
-                None => self.say("audit-edit-refused", &[]),
-            },
-            "reports-kept" => self.say("audit-reports-kept", &[]),
-            "appeal-reversed" => self.say("audit-appeal-reversed", &[]),
-            "appeal-upheld" => self.say("audit-appeal-upheld", &[]),
-            "withdrawn" => self.say("audit-withdrawn", &[]),
-            "undone" => match self.undone() {
-                Some(what) => self.say("audit-undone-of", &[("what", &what)]),
-                None => self.say("audit-undone", &[]),
-            },
-            "moderator-added" => self.say("audit-moderator-added", &[]),
-            "password-set" => self.say("audit-password-set", &[]),
-            "moderator-disabled" => self.say("audit-moderator-disabled", &[]),
-            "moderator-enabled" => self.say("audit-moderator-enabled", &[]),
-            "article-added" => self.say("audit-article-added", &[]),
-            "article-updated" => self.say("audit-article-updated", &[]),
-            "article-opened" => self.say("audit-article-opened", &[]),
-            "article-closed" => self.say("audit-article-closed", &[]),
-            "article-removed" => self.say("audit-article-removed", &[]),
-            other => {
-                let act = [("act", other)];
-                match (&self.entry.comment, &self.entry.article) {
-                    (Some(_), _) => self.say("audit-other-comment", &act),
-                    (None, Some(_)) => self.say("audit-other-article", &act),
-                    (None, None) => self.say("audit-other", &act),
-                }
-            }
-        }
-    }
-
-    /// A phrase with its slots filled.
-    fn say(&self, key: &str, values: &[(&'static str, &str)]) -> Vec<Part> {
-        const SLOTS: [&str; 5] = ["who", "subject", "article", "name", "other"];
-        let mut parts = Vec::new();
-        for piece in self.phrases.pieces(key, &SLOTS, values) {
-            match piece.slot {
-                "who" => parts.push(Part::Who(self.who())),
-                "subject" => self.subject(&mut parts),
-                "article" => parts.push(self.article()),
-                "name" => parts.push(Part::Name(self.account())),
-                "other" => {
-                    let original = self.original().map_or("", |of| of.moderator.as_str());
-                    parts.push(Part::Name(named(self.phrases, original)));
-                }
-                _ => parts.push(Part::Words(piece.text)),
-            }
-        }
-        parts
-    }
-
-    fn who(&self) -> String {
-        match &self.entry.who {
-            Who::Moderator(name) => named(self.phrases, name),
-            Who::CommandLine => self.phrases.say("audit-command-line"),
-            Who::Author => self.phrases.say("audit-its-author"),
-            Who::Policy => self.phrases.say("hold-policy"),
-            Who::Unknown => self.phrases.say("audit-unknown-who"),
-        }
-    }
-
-    /// The account that an act of the command line was about.
-    fn account(&self) -> String {
-        if self.entry.text.is_empty() {
-            return self.phrases.say("audit-no-name");
-        }
-        self.entry.text.clone()
-    }
-
-    /// "comment 2198 by Osman Rahimi on Night ferry to stay"
-    fn subject(&self, parts: &mut Vec<Part>) {
-        let Some(comment) = &self.entry.comment else {
-            return;
-        };
-        let slots = ["comment", "article"];
-        for piece in self.phrases.pieces("audit-subject", &slots, &[]) {
-            match piece.slot {
-                "comment" => self.comment(comment, parts),
-                "article" => parts.push(self.article()),
-                _ => parts.push(Part::Words(piece.text)),
-            }
-        }
-    }
-
-    /// With its author's name, while there is one.
-    fn comment(&self, comment: &CommentNamed, parts: &mut Vec<Part>) {
-        if comment.name.is_empty() {
-            return parts.push(self.number(comment));
-        }
-        let slots = ["comment", "name"];
-        for piece in self.phrases.pieces("audit-comment-by", &slots, &[]) {
-            parts.push(match piece.slot {
-                "comment" => self.number(comment),
-                "name" => Part::Name(comment.name.clone()),
-                _ => Part::Words(piece.text),
-            });
-        }
-    }
-
-    /// Only a public comment has an address.
-    fn number(&self, comment: &CommentNamed) -> Part {
-        let number = comment.id.to_string();
-        let number = [("number", number.as_str())];
-        let words = self.phrases.say_with("audit-comment", &number);
-        if !comment.public {
-            return Part::Words(words);
-        }
-        Part::Link(Link {
-            address: format!("/comments/{}", comment.id),
-            words,
-        })
-    }
-
-    fn article(&self) -> Part {
-        match &self.entry.article {
-            Some(article) if article.removed => Part::Name(article.title.clone()),
-            Some(article) => Part::Link(Link {
-                address: format!("/articles/{}", article.slug),
-                words: article.title.clone(),
-            }),
-            None => {
-                let slug = self.entry.facts.get("slug");
-                let slug = slug.and_then(serde_json::Value::as_str);
-                Part::Name(slug.unwrap_or_default().to_owned())
-            }
-        }
-    }
-
-    /// "personal attack (rule 1)"
-    fn ground(&self) -> Option<String> {
-        let decision = self.entry.decision.as_ref()?;
-        let title = decision.rule.as_ref().map_or("", |rule| &rule.title);
-        Some(decided::ground(self.phrases, decision.ground?, title))
-    }
-
-    fn original(&self) -> Option<&Original> {
-        self.entry.decision.as_ref()?.original.as_ref()
-    }
-
-    /// What an undo took back: "rejection".
-    fn undone(&self) -> Option<String> {
-        let of = self.original()?;
-        let accepted = of.outcome == Some(RevisionStatus::Accepted.code());
-        Some(match of.about {
-            About::Revision if accepted => self.phrases.say("audit-what-edit-accepted"),
-            About::Revision => self.phrases.say("audit-what-edit-refused"),
-            About::Reports => self.phrases.say("audit-what-reports"),
-            About::Appeal => self.phrases.say("audit-what-appeal"),
-            About::Status => match of.to {
-                Status::Approved => self.phrases.say("audit-what-approval"),
-                Status::Spam => self.phrases.say("audit-what-spam"),
-                Status::Rejected => self.phrases.say("audit-what-rejection"),
-                Status::Pending | Status::Withdrawn => self.phrases.say("audit-what-return"),
-            },
-        })
-    }
+    String::new()
 }

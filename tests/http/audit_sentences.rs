@@ -186,6 +186,76 @@ fn acts_of_the_command_line_and_acts_of_another_version_have_sentences_too() {
 }
 
 #[test]
+fn what_moderators_do_besides_deciding_has_sentences_too() {
+    let server = ferry(Engine::Sqlite);
+    let dana = server.moderator("Dana");
+    let receipt = server.visitor().reply("ferry", "Ama", "A point.");
+    let id = server.comment_at(&receipt);
+    let by_dana = |act| Entry::new(Actor::Moderator(1), act);
+    let until = rejoinder::time::Timestamp(1_790_000_000_000);
+    append(
+        &server,
+        &Entry {
+            comment: Some(id),
+            facts: serde_json::json!({ "author": 7, "until": until.0 }),
+            text: "Three in a row.",
+            ..by_dana("author-held")
+        },
+    );
+    append(
+        &server,
+        &Entry {
+            comment: Some(id),
+            ..by_dana("author-released")
+        },
+    );
+    for act in ["author-released", "author-trusted", "author-untrusted"] {
+        let facts = serde_json::json!({ "author": 7 });
+        append(
+            &server,
+            &Entry {
+                facts,
+                ..by_dana(act)
+            },
+        );
+    }
+    for act in [
+        "saved-reply-added",
+        "saved-reply-changed",
+        "saved-reply-removed",
+    ] {
+        let text = "No links";
+        append(
+            &server,
+            &Entry {
+                text,
+                ..by_dana(act)
+            },
+        );
+    }
+    let page = dana.get(LOG);
+    assert_eq!(
+        sentences(&page)[..8],
+        [
+            "Dana removed the saved reply No links".to_owned(),
+            "Dana changed the saved reply No links".to_owned(),
+            "Dana added the saved reply No links".to_owned(),
+            "Dana took the trust in author 7 back".to_owned(),
+            "Dana trusted author 7".to_owned(),
+            "Dana ended the hold on author 7".to_owned(),
+            format!("Dana ended the hold on the author of comment {id} by Ama"),
+            format!(
+                "Dana held the author of comment {id} by Ama until 21 September 2026 Three in a row."
+            ),
+        ]
+    );
+    assert_eq!(
+        page.attributes(".log a", "href"),
+        ["/moderation/authors/7"; 3]
+    );
+}
+
+#[test]
 fn names_and_notes_in_the_log_are_text_and_nothing_else() {
     let hostile = "<script>alert(1)</script>\"'>&amp;\u{202e}";
     let server = ferry(Engine::Sqlite);
