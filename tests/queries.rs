@@ -1,5 +1,7 @@
 //! What pages ask of SQLite goes by an index, and takes as many statements for two thousand comments as for forty.
 
+#[path = "queries/effects.rs"]
+mod effects;
 mod support;
 
 use diesel::connection::SimpleConnection;

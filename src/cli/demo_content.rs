@@ -16,7 +16,7 @@ use crate::store::reports::{self, NewReport};
 use crate::store::revisions::{self, Edit, Edited};
 use crate::store::rules::{self, Rule};
 use crate::store::search::Terms;
-use crate::store::{Db, closing, comments, token};
+use crate::store::{Db, closing, comments, outbox, token};
 use crate::text::{self, Format};
 use crate::time::{DAY, MINUTE, Timestamp, Zone};
 
@@ -151,7 +151,19 @@ pub fn fill(db: &mut Db, zone: &Zone, moderator: i64, now: Timestamp) -> anyhow:
     for slug in closed {
         closing::close(db, &slug, now.plus(-DAY))?;
     }
-    Ok(())
+    tell_everybody(db, now)
+}
+
+/// What was decided so long ago is no news: nothing of it is handed over at the first start.
+fn tell_everybody(db: &mut Db, now: Timestamp) -> anyhow::Result<()> {
+    loop {
+        let (notices, claimed) = outbox::claim(db, now)?;
+        let rows: Vec<i64> = notices.iter().map(|notice| notice.row).collect();
+        outbox::delivered(db, &rows, now)?;
+        if claimed < outbox::BATCH {
+            return Ok(());
+        }
+    }
 }
 
 fn post(

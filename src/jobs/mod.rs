@@ -1,5 +1,6 @@
 //! What goes on beside requests.
 
+pub mod deliver;
 pub mod rerender;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ const FLUSH_VIEWS: Duration = Duration::from_secs(5);
 pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(flush_views(Arc::clone(app))),
+        tokio::spawn(deliver::run(Arc::clone(app))),
         tokio::spawn(rerender::until_done(Arc::clone(app))),
     ]
 }

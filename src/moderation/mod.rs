@@ -3,6 +3,7 @@
 pub mod decision;
 pub mod ground;
 pub mod hold;
+pub mod notice;
 pub mod password;
 pub mod policy;
 pub mod report;
@@ -15,6 +16,7 @@ pub mod voice;
 pub use decision::Decision;
 pub use ground::Ground;
 pub use hold::HoldReason;
+pub use notice::Notice;
 pub use report::{Report, ReportStatus};
 pub use review::{About, AppealStatus, RevisionStatus};
 pub use role::Role;

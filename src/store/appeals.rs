@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::connection::Db;
 use super::error::{Error, Result};
 use super::history;
+use super::outbox::Effect;
 use super::schema::{appeals, comments, decisions, moderators, outbox};
 use super::values::storable;
 use crate::moderation::{AppealStatus, Status};
@@ -231,7 +232,11 @@ pub fn for_author(db: &mut Db, comment: i64, now: Timestamp) -> Result<Option<Ow
         return Ok(Some(own));
     }
     let answered: Option<(Timestamp, String, Option<i64>, Option<Timestamp>)> = decisions::table
-        .left_join(outbox::table.on(outbox::decision_id.eq(decisions::id)))
+        .left_join(
+            outbox::table.on(outbox::decision_id
+                .eq(decisions::id)
+                .and(outbox::kind.eq(Effect::Receipt.word()))),
+        )
         .filter(decisions::comment_id.eq(comment))
         .filter(decisions::appeal_id.eq(id))
         .filter(decisions::undoes.is_null())

@@ -6,11 +6,12 @@ use diesel::prelude::*;
 use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::error::Result;
+use super::outbox::{self, Effect};
 use super::schema::decisions;
-use super::turn::{Change, NewDecision, Subject, post_effect, record, subject, turn};
+use super::turn::{Change, NewDecision, Subject, record, subject, turn};
 use super::{appeals, claims, moderators, publication, reports, revisions, rules};
 use crate::moderation::{
-    About, AppealStatus, Decision, Ground, ReportStatus, RevisionStatus, Status,
+    About, AppealStatus, Decision, Ground, Notice, ReportStatus, RevisionStatus, Status,
 };
 use crate::time::Timestamp;
 
@@ -251,8 +252,15 @@ fn follow(
     } else if subject.status.is_public() && !plan.to.is_public() {
         reports::resolve(db, subject.id, decision, ReportStatus::Removed, now)?;
     }
+    let due = now.plus(verdict.undo_window);
     if waits {
-        post_effect(db, decision, subject.id, now.plus(verdict.undo_window))?;
+        outbox::post(db, Effect::Receipt, decision, subject.id, due)?;
+    }
+    if subject.status != plan.to {
+        outbox::replace(db, subject.id, now)?;
+    }
+    if Notice::of(plan.about, plan.to, plan.outcome).is_some() {
+        outbox::post(db, Effect::Notice, decision, subject.id, due)?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::error::{Error, Result};
+use super::outbox::Effect;
 use super::rules::Rule;
 use super::schema::{comments, decisions, moderators, outbox, revisions, rules as rule};
 use crate::moderation::{About, Ground, RevisionStatus, Status};
@@ -149,6 +150,7 @@ pub fn known_to_author(db: &mut Db, comment: i64, now: Timestamp) -> Result<Opti
     let history = of_comment(db, comment, LOOK_BACK)?;
     let due: HashMap<i64, Timestamp> = outbox::table
         .filter(outbox::decision_id.eq_any(history.iter().map(|d| d.id).collect::<Vec<_>>()))
+        .filter(outbox::kind.eq(Effect::Receipt.word()))
         .select((outbox::decision_id, outbox::due_at))
         .load(db)?
         .into_iter()
@@ -281,7 +283,11 @@ pub fn revision_for_author(
     if status == RevisionStatus::Refused {
         let refused: Option<(String, Option<Rule>, Option<Timestamp>)> = decisions::table
             .left_join(rule::table.on(decisions::rule_id.eq(rule::id.nullable())))
-            .left_join(outbox::table.on(outbox::decision_id.eq(decisions::id)))
+            .left_join(
+                outbox::table.on(outbox::decision_id
+                    .eq(decisions::id)
+                    .and(outbox::kind.eq(Effect::Receipt.word()))),
+            )
             .filter(decisions::comment_id.eq(comment))
             .filter(decisions::revision_id.eq(id))
             .filter(decisions::undoes.is_null())

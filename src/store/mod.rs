@@ -4,6 +4,7 @@
 pub mod appeals;
 pub mod articles;
 pub mod audit;
+pub mod audit_log;
 pub mod author_holds;
 pub mod author_page;
 pub mod authors;
@@ -25,6 +26,7 @@ mod migrations;
 pub mod moderators;
 mod name_keys;
 pub mod notes;
+pub mod outbox;
 pub mod outcomes;
 pub mod publication;
 pub mod queue;

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::connection::Db;
 use super::duplicates;
 use super::error::Result;
+use super::outbox::Effect;
 use super::replies::pause;
 use super::schema::{articles, comments, decisions, outbox, reports};
 use super::token;
@@ -261,6 +262,7 @@ fn add_open(db: &mut Db, comment: i64, more: i64) -> Result<()> {
 pub(super) fn heard_at(db: &mut Db, decision: i64, undo_window: i64) -> Result<Option<Timestamp>> {
     let due: Option<Timestamp> = outbox::table
         .filter(outbox::decision_id.eq(decision))
+        .filter(outbox::kind.eq(Effect::Receipt.word()))
         .order(outbox::due_at.asc())
         .select(outbox::due_at)
         .first(db)

@@ -1,11 +1,11 @@
-//! One turn of a comment's version: the compare-and-set on its row, the row of the history, the effects that wait.
+//! One turn of a comment's version: the compare-and-set on its row, the row of the history.
 
 use diesel::prelude::*;
 
 use super::connection::Db;
 use super::error::Result;
-use super::schema::{comments, decisions, outbox};
-use super::{publication, token};
+use super::publication;
+use super::schema::{comments, decisions};
 use crate::moderation::{About, Status};
 use crate::time::Timestamp;
 
@@ -136,18 +136,4 @@ pub(super) fn record(
         ))
         .returning(decisions::id)
         .get_result(db)?)
-}
-
-/// What leaves the server waits in the outbox until the undo window is over. The author's receipt is the first effect.
-pub(super) fn post_effect(db: &mut Db, decision: i64, comment: i64, due: Timestamp) -> Result<()> {
-    diesel::insert_into(outbox::table)
-        .values((
-            outbox::decision_id.eq(decision),
-            outbox::comment_id.eq(comment),
-            outbox::kind.eq("receipt"),
-            outbox::message_id.eq(token::receipt()?),
-            outbox::due_at.eq(due.0),
-        ))
-        .execute(db)?;
-    Ok(())
 }

@@ -6,9 +6,9 @@ use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::decisions::{Decided, done};
 use super::error::Result;
-use super::schema::{decisions, outbox};
+use super::schema::decisions;
 use super::turn::{Change, NewDecision, record, subject, turn};
-use super::{appeals, publication, reports, revisions};
+use super::{appeals, outbox, publication, reports, revisions};
 use crate::moderation::{About, RevisionStatus, Status};
 use crate::time::Timestamp;
 
@@ -16,6 +16,7 @@ use crate::time::Timestamp;
 #[diesel(table_name = decisions)]
 struct Undone {
     comment_id: i64,
+    at: Timestamp,
     from_status: Status,
     to_status: Status,
     comment_version: i64,
@@ -97,14 +98,12 @@ pub fn undo(db: &mut Db, decision: i64, moderator: i64, now: Timestamp) -> Resul
     if let Some(appeal) = undone.appeal_id {
         appeals::reopen(db, appeal)?;
     }
-    diesel::update(
-        outbox::table
-            .filter(outbox::decision_id.eq(decision))
-            .filter(outbox::claimed_at.is_null())
-            .filter(outbox::due_at.gt(now.0)),
-    )
-    .set(outbox::cancelled_at.eq(now.0))
-    .execute(db)?;
+    let undone_row = outbox::Undone {
+        decision,
+        at: undone.at,
+        comment,
+    };
+    outbox::recall(db, &undone_row, id, now)?;
     let entry = Entry {
         comment: Some(comment),
         article: Some(subject.article_id),

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::error::{Error, Result};
-use super::schema::{comments, outbox};
+use super::schema::comments;
 use super::values::storable;
-use super::{appeals, publication, reports, revisions, search};
+use super::{appeals, outbox, publication, reports, revisions, search};
 use crate::moderation::Status;
 use crate::time::Timestamp;
 
@@ -72,15 +72,7 @@ pub fn withdraw(db: &mut Db, receipt: &str, now: Timestamp) -> Result<bool> {
     revisions::forget(db, subject.id)?;
     appeals::forget(db, subject.id, now)?;
     reports::comment_withdrawn(db, subject.id, now)?;
-    diesel::update(
-        outbox::table
-            .filter(outbox::comment_id.eq(subject.id))
-            .filter(outbox::claimed_at.is_null())
-            .filter(outbox::delivered_at.is_null())
-            .filter(outbox::cancelled_at.is_null()),
-    )
-    .set(outbox::cancelled_at.eq(now.0))
-    .execute(db)?;
+    outbox::comment_withdrawn(db, subject.id, now)?;
     publication::follow(
         db,
         subject.id,

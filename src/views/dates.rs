@@ -74,6 +74,11 @@ impl<'a> Dates<'a> {
         self.marked(at, self.day_text(&parts, self.this_year(&parts)))
     }
 
+    /// "12 May 2026".
+    pub fn date(&self, at: Timestamp) -> String {
+        self.day_text(&self.zone.parts(at), false)
+    }
+
     /// "21:05" on the day of `earlier`, else in full.
     pub fn after(&self, at: Timestamp, earlier: Timestamp) -> Moment {
         let parts = self.zone.parts(at);

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod article;
+pub mod audit;
 pub mod author_page;
 pub mod branch;
 pub mod bulk;

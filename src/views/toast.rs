@@ -121,7 +121,7 @@ pub fn message(site: &Site, done: &Done) -> String {
     confirmation(site.phrases, done).fill(&done.name)
 }
 
-fn confirmation(phrases: &Phrases, done: &Done) -> Around {
+pub(super) fn confirmation(phrases: &Phrases, done: &Done) -> Around {
     if done.undone {
         let waits = done.to == Status::Pending || done.about != About::Status;
         return match waits {

@@ -8,7 +8,7 @@ use super::error::Error;
 use super::form::Form;
 use super::queue::{back_to, reader};
 use super::session::Moderator;
-use super::{articles, claims, moderation, response};
+use super::{articles, audit, claims, moderation, response};
 use crate::app::App;
 use crate::moderation::Decision;
 use crate::store::bulks::{self, MOST, Picked};
@@ -169,6 +169,7 @@ pub async fn undo(
     let form = Form::read(&request, payload, FORM_LIMIT).await?;
     moderator.check(&form)?;
     let list = claims::list_of(&form)?;
+    let back = audit::way_back(&form)?;
     let bulk = articles::id(&id)?;
     let made = app
         .store
@@ -198,6 +199,13 @@ pub async fn undo(
             bulks::note_undone(db, bulk, all - changed, changed)
         })
         .await?;
+    let one = outcomes.iter().find_map(|outcome| match outcome {
+        Decided::Done(done) => Some(done.decision),
+        _ => None,
+    });
+    if let (Some(back), Some(undo)) = (back, one) {
+        return Ok(back.answer(undo));
+    }
     let told = format!("bulk={bulk}");
     Ok(response::see_other(&back_to(&list, &told, None)))
 }

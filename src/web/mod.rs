@@ -4,6 +4,7 @@ mod account;
 mod appeals;
 mod articles;
 pub mod assets;
+mod audit;
 mod authors;
 mod bulks;
 mod claims;

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::error::Error;
 use super::form::Form;
 use super::session::{self, Moderator};
-use super::{articles, claims, queue, response};
+use super::{articles, audit, claims, queue, response};
 use crate::app::App;
 use crate::moderation::{Decision, Status};
 use crate::store::decisions::{self, Decided, Done, Verdict};
@@ -187,6 +187,7 @@ pub async fn undo(
     let form = Form::read(&request, payload, FORM_LIMIT).await?;
     moderator.check(&form)?;
     let list = claims::list_of(&form)?;
+    let back = audit::way_back(&form)?;
     let (decision, by) = (articles::id(&id)?, moderator.person.id);
     let now = app.config.clock.now();
     let outcome = app
@@ -194,7 +195,10 @@ pub async fn undo(
         .write(Kind::Update, move |db| undoing::undo(db, decision, by, now))
         .await?;
     match outcome {
-        Decided::Done(done) => answer(&app, &request, &moderator, &list, &done, true).await,
+        Decided::Done(done) => match back {
+            Some(back) => Ok(back.answer(done.decision)),
+            None => answer(&app, &request, &moderator, &list, &done, true).await,
+        },
         Decided::NoComment => Err(Error::NotFound),
         Decided::NoRule => Err(Error::BadRequest),
         Decided::Conflict { comment } => conflict(&app, &moderator, comment, list, None).await,

@@ -5,8 +5,8 @@ use actix_web::{Handler, Resource, Responder};
 
 use super::error::Error;
 use super::{
-    account, appeals, articles, assets, authors, bulks, claims, comments, edits, feeds, health,
-    moderation, queue, receipts, replies, reports, rules, saved_replies, sitemap,
+    account, appeals, articles, assets, audit, authors, bulks, claims, comments, edits, feeds,
+    health, moderation, queue, receipts, replies, reports, rules, saved_replies, sitemap,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -46,6 +46,7 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(act("/moderation/bulks/{id}/undo", bulks::undo))
         .service(act("/moderation/comments/{id}/decide", moderation::decide))
         .service(act("/moderation/decisions/{id}/undo", moderation::undo))
+        .service(page("/moderation/audit", audit::show))
         // Machines
         .service(page("/feed.atom", feeds::site))
         .service(page("/articles/{slug}/feed.atom", feeds::article))

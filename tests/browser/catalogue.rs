@@ -339,6 +339,7 @@ impl Catalogue {
         self.get("keys", &dana, 200, "/moderation");
         self.then("document.querySelector('[data-keys]').click()");
         self.get("queue after a decision", &dana, 200, &done);
+        self.get("audit log", &dana, 200, "/moderation/audit");
         for (name, path) in [
             ("published", "/moderation?tab=published"),
             ("rejected", "/moderation?tab=rejected"),

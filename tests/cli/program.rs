@@ -92,7 +92,7 @@ impl Folder {
         Serving {
             base: format!("http://{base}"),
             child,
-            _log: log,
+            log,
         }
     }
 }
@@ -118,7 +118,7 @@ pub struct Serving {
     pub base: String,
     child: Child,
     /// Kept open: the server goes on writing to it.
-    _log: BufReader<ChildStderr>,
+    log: BufReader<ChildStderr>,
 }
 
 impl Serving {
@@ -126,11 +126,32 @@ impl Serving {
         let mut answer = ureq::get(format!("{}{path}", self.base)).call().unwrap();
         answer.body_mut().read_to_string().unwrap()
     }
+
+    /// The next line of the log that has these words; none when the server ends before.
+    pub fn next_line(&mut self, words: &str) -> Option<String> {
+        loop {
+            let mut line = String::new();
+            if self.log.read_line(&mut line).unwrap() == 0 {
+                return None;
+            }
+            if line.contains(words) {
+                return Some(line);
+            }
+        }
+    }
+
+    /// Asks the server to stop.
+    pub fn ask_to_stop(&self) {
+        let id = self.child.id().to_string();
+        let asked = std::process::Command::new("kill").arg(id).status().unwrap();
+        assert!(asked.success());
+    }
 }
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        self.child.kill().unwrap();
+        // One that was asked to stop may have gone.
+        drop(self.child.kill());
         self.child.wait().unwrap();
     }
 }

@@ -49,6 +49,60 @@ fn comments_of_an_older_version_are_rendered_anew_even_if_it_is_killed_in_the_mi
 }
 
 #[test]
+fn notices_that_are_due_stand_in_the_log_once_even_if_a_server_was_killed_between() {
+    let folder = Folder::new();
+    folder.write("ferry.md", "# The ferry\n\nText.\n");
+    assert_eq!(folder.run(&["seed", "ferry.md"]).code, 0);
+    // The second one was claimed by a server that is no more; the third is not due for an hour.
+    sql(
+        &folder,
+        "INSERT INTO comments (id, article_id, depth, status, name, email, website, body, body_html, html_version, \
+         receipt, hold, risk, created_at) VALUES (7, 1, 0, 1, 'Ama', '', '', '', '', 1, 'r', '[]', 0, 0); \
+         INSERT INTO decisions (id, comment_id, at, from_status, to_status, note, comment_version) \
+         VALUES (1, 7, 0, 0, 2, '', 2), (2, 7, 0, 2, 1, '', 3), (3, 7, 0, 1, 3, '', 4); \
+         INSERT INTO outbox (decision_id, comment_id, kind, message_id, due_at, claimed_at) VALUES \
+         (1, 7, 'receipt', 'm0', 0, NULL), (1, 7, 'notice', 'm1', 0, NULL), (2, 7, 'notice', 'm2', 1, 2), \
+         (3, 7, 'notice', 'm3', 3600000 + unixepoch() * 1000, NULL)",
+    );
+    let mut server = folder.serve();
+    for (message, decision, says) in [("m1", 1, "rejected"), ("m2", 2, "approved")] {
+        let line = server.next_line("\"notice\"").unwrap();
+        for field in [
+            format!("\"message_id\":\"{message}\""),
+            format!("\"decision\":{decision}"),
+            format!("\"says\":\"{says}\""),
+            "\"level\":\"INFO\"".to_owned(),
+            "\"kind\":\"notice\"".to_owned(),
+            "\"comment\":7".to_owned(),
+        ] {
+            assert!(line.contains(&field), "{field}: {line}");
+        }
+    }
+    server.ask_to_stop();
+    assert!(server.next_line("\"stopped\"").is_some());
+    drop(server);
+    // The next server has nothing to add.
+    sql(
+        &folder,
+        "INSERT INTO outbox (decision_id, comment_id, kind, message_id, due_at) VALUES (1, 7, 'notice', 'm4', 5)",
+    );
+    let mut server = folder.serve();
+    let line = server.next_line("\"notice\"").unwrap();
+    assert!(line.contains("\"m4\""), "{line}");
+    // A database that fails is waited for.
+    sql(&folder, "ALTER TABLE outbox RENAME TO elsewhere");
+    let line = server.next_line("notices wait for the database").unwrap();
+    assert!(line.contains("\"WARN\""), "{line}");
+    sql(
+        &folder,
+        "ALTER TABLE elsewhere RENAME TO outbox; \
+         INSERT INTO outbox (decision_id, comment_id, kind, message_id, due_at) VALUES (1, 7, 'notice', 'm5', 5)",
+    );
+    let line = server.next_line("o").unwrap();
+    assert!(line.contains("\"m5\""), "it is said once: {line}");
+}
+
+#[test]
 fn a_port_that_is_taken_is_named() {
     let folder = Folder::new();
     let holder = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -136,7 +136,7 @@ fn the_reporter_of_a_comment_that_stays_reads_the_moderators_answer() {
             .values((
                 outbox::decision_id.eq(decision),
                 outbox::comment_id.eq(comment),
-                outbox::kind.eq("reports"),
+                outbox::kind.eq("receipt"),
                 outbox::message_id.eq("message"),
                 outbox::due_at.eq(server.now().0 + 2 * MINUTE),
             ))

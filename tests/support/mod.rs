@@ -4,6 +4,7 @@
 pub mod client;
 pub mod crowds;
 pub mod filled;
+pub mod notices;
 pub mod page;
 pub mod rows;
 pub mod statements;
@@ -134,6 +135,7 @@ pub struct Server {
     pub database: Database,
     pub clock: Clock,
     pub address: std::net::SocketAddr,
+    pub app: Arc<App>,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -173,18 +175,18 @@ impl Server {
             server::block_on(async move {
                 let app = Arc::new(App::build(config, assets::addresses()).unwrap());
                 let bound = server::bind(&app, Some(1)).unwrap();
-                sender
-                    .send((bound.handle.clone(), bound.addresses[0]))
-                    .unwrap();
+                let told = (bound.handle.clone(), bound.addresses[0], Arc::clone(&app));
+                sender.send(told).unwrap();
                 bound.server.await.unwrap();
                 app.stop().await;
             });
         });
-        let (handle, address) = receiver.recv().unwrap();
+        let (handle, address, app) = receiver.recv().unwrap();
         Self {
             database,
             clock,
             address,
+            app,
             handle,
             thread: Some(thread),
         }
