@@ -138,6 +138,22 @@ mod tests {
 
     proptest! {
         #[test]
+        fn a_text_is_found_by_each_of_its_words(
+            text in "[a-cßİéдй日本語กำ้हिन्दी한ᄒ\u{1161}'\u{200d}\u{301}😀. ]{0,40}"
+        ) {
+            let line = crate::text::search_terms(&text);
+            let terms: Vec<&str> = line.split(' ').collect();
+            for typed in text.split_whitespace().chain([text.as_str()]) {
+                for Wanted { term, begins } in SearchQuery::of(typed).map_or(Vec::new(), |query| query.wanted) {
+                    let found = terms.iter().any(|known| {
+                        *known == term.text || (begins && known.starts_with(&term.text))
+                    });
+                    prop_assert!(found, "{:?} of {:?} in {:?}", term, typed, line);
+                }
+            }
+        }
+
+        #[test]
         fn nothing_typed_reaches_an_engine_as_more_than_a_term(typed in any::<String>()) {
             if let Some(query) = SearchQuery::of(&typed) {
                 let postgres = query.postgres();

@@ -6,6 +6,7 @@ pub mod crowds;
 pub mod filled;
 pub mod page;
 pub mod rows;
+pub mod searches;
 pub mod statements;
 
 use std::path::PathBuf;
