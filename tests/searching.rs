@@ -101,7 +101,7 @@ const CASES: &[(&str, &str, bool)] = &[
     ("ฉันรักแมวมาก", "แมว", true),
     ("ฉันรักแมวมาก", "หมา", false),
     ("ສະບາຍດີ", "ບາຍ", true),
-    ("សួស្តី​ពិភពលោក", "ពិភព", true),
+    ("សួស្តី\u{200b}ពិភពលោក", "ពិភព", true),
     // Addresses, and signs.
     (
         "See https://www.a-ferry.example/late?x=1",
@@ -246,7 +246,7 @@ fn the_longest_texts_are_searched_as_well() {
             .zip(('\u{4e00}'..='\u{9fff}').skip(7).cycle())
             .cycle()
             .enumerate()
-            .filter_map(|(at, (one, other))| if at % 3 == 0 { Some(other) } else { Some(one) })
+            .map(|(at, (one, other))| if at % 3 == 0 { other } else { one })
             .take(200_000)
             .collect();
         let (id, _) = add(&mut db, &format!("late {long} {}", "x".repeat(100_000)));

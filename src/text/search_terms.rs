@@ -122,7 +122,7 @@ mod tests {
             "\u{200d}",
         ] {
             let begun = Instant::now();
-            let terms = search_terms(&hostile.repeat(200_000));
+            let terms = search_terms(&hostile.repeat(50_000));
             assert!(terms.len() <= MOST, "{hostile:?}");
             assert!(begun.elapsed() < Duration::from_secs(5), "{hostile:?}");
         }
