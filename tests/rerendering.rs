@@ -8,10 +8,11 @@ use diesel::prelude::*;
 use rejoinder::jobs::rerender;
 use rejoinder::moderation::Status;
 use rejoinder::store::rerendering;
-use rejoinder::store::schema::{articles, comments, revisions};
-use rejoinder::store::{Db, Store, replies, transaction};
+use rejoinder::store::schema::{articles, comment_terms, comments, revisions};
+use rejoinder::store::search::{self, Terms};
+use rejoinder::store::{Db, Store, replies, settings, transaction};
 use rejoinder::text::HTML_VERSION;
-use support::{Database, Engine, Server, on_each_engine, rows};
+use support::{Database, Engine, Server, on_each_engine, rows, searches};
 
 /// What the old version made of every text.
 const OLD: &str = "<p>As it was.</p>";
@@ -186,7 +187,7 @@ fn a_text_that_changed_meanwhile_is_left_as_it_is() {
             .execute(&mut db)
             .unwrap();
         let mut after = before.clone();
-        "<p>Before.</p>".clone_into(&mut after.body_html);
+        "<p>Before.</p>".clone_into(&mut after.text.body_html);
         let change = rerendering::Change { before, after };
         let version = page_version(&mut db);
         let slice = transaction(&mut db, |db| {
@@ -243,5 +244,106 @@ fn a_job_that_ends_in_the_middle_is_finished_at_the_next_start() {
         assert_eq!(rerender(&database), usize::try_from(old).unwrap());
         assert_eq!(old_and_new(&mut db), (0, 250));
         assert_eq!(rerender(&database), 0);
+    });
+}
+
+/// Links a comment to the last revision, as one that waits.
+fn let_revision_wait(db: &mut Db, comment: i64) {
+    let last: Option<i64> = revisions::table
+        .select(diesel::dsl::max(revisions::id))
+        .first(db)
+        .unwrap();
+    diesel::update(comments::table.find(comment))
+        .set(comments::revision_id.eq(last))
+        .execute(db)
+        .unwrap();
+}
+
+#[test]
+fn comments_from_before_there_was_a_search_are_found() {
+    on_each_engine(|engine| {
+        let (database, mut db) = database(engine);
+        let first = old_comment(&mut db, "Die Straße", Status::Approved);
+        let edited = old_comment(&mut db, "The ferry", Status::Approved);
+        old_revision(&mut db, edited, "The bridge", "");
+        let_revision_wait(&mut db, edited);
+        let withdrawn = old_comment(&mut db, "The tunnel", Status::Approved);
+        diesel::update(comments::table.find(withdrawn))
+            .set((
+                comments::status.eq(Status::Withdrawn.code()),
+                comments::body.eq(""),
+                comments::body_html.eq(""),
+                comments::name.eq(""),
+            ))
+            .execute(&mut db)
+            .unwrap();
+        diesel::delete(comment_terms::table)
+            .execute(&mut db)
+            .unwrap();
+        settings::set(&mut db, "rendered_with", &HTML_VERSION.to_string()).unwrap();
+        assert_eq!(searches::find(&mut db, "strasse"), [0_i64; 0]);
+
+        rerender(&database);
+        assert_eq!(searches::find(&mut db, "strasse"), [first]);
+        assert_eq!(searches::find(&mut db, "ferry"), [edited]);
+        assert_eq!(searches::find(&mut db, "bridge"), [edited]);
+        assert_eq!(searches::find(&mut db, "adam"), [first, edited]);
+        let kept: Vec<i64> = comment_terms::table
+            .order(comment_terms::comment_id)
+            .select(comment_terms::comment_id)
+            .load(&mut db)
+            .unwrap();
+        assert_eq!(kept, [first, edited], "{withdrawn} has no words");
+        let key: i64 = comment_terms::table
+            .find(first)
+            .select(comment_terms::text_key)
+            .first(&mut db)
+            .unwrap();
+        assert_eq!(key, Terms::of("", "die strasse").text_key);
+    });
+}
+
+#[test]
+fn terms_of_an_older_version_are_made_anew_once() {
+    on_each_engine(|engine| {
+        let (database, mut db) = database(engine);
+        let id = old_comment(&mut db, "Die Straße", Status::Approved);
+        rerender(&database);
+        let old = Terms::of("", "as it was");
+        search::replace(&mut db, id, &old).unwrap();
+        assert_eq!(rerender(&database), 0, "the mark alone is looked at");
+        settings::set(&mut db, "rendered_with", &format!("{HTML_VERSION}.0")).unwrap();
+        let version = page_version(&mut db);
+        assert_eq!(rerender(&database), 1);
+        assert_eq!(searches::find(&mut db, "strasse"), [id]);
+        assert_eq!(searches::find(&mut db, "was"), [0_i64; 0]);
+        assert_eq!(page_version(&mut db), version, "readers see what they saw");
+    });
+}
+
+#[test]
+fn the_words_of_an_edit_made_meanwhile_stay() {
+    on_each_engine(|engine| {
+        let (_database, mut db) = database(engine);
+        let id = old_comment(&mut db, "Before", Status::Approved);
+        let before = rerendering::comments(&mut db, i64::MAX).unwrap().remove(0);
+        let mut after = before.clone();
+        after.terms = Some(Terms::of("", "before"));
+        let change = rerendering::Change { before, after };
+        // The edit waits: the comment itself is as it was.
+        old_revision(&mut db, id, "Afterwards", "");
+        let_revision_wait(&mut db, id);
+        search::replace(
+            &mut db,
+            id,
+            &Terms::of("", "before").with_edit(Some("afterwards")),
+        )
+        .unwrap();
+        let slice = transaction(&mut db, |db| {
+            rerendering::write_comments(db, std::slice::from_ref(&change))
+        })
+        .unwrap();
+        assert_eq!((slice.through, slice.written), (1, 0));
+        assert_eq!(searches::find(&mut db, "afterwards"), [id]);
     });
 }

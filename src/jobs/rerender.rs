@@ -1,10 +1,12 @@
-//! Renders anew what an older version rendered, once after a start that finds such a database.
+//! Renders anew what an older version rendered, and makes anew the terms that a search finds it by, once after a start that
+//! finds such a database.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
 use crate::store::rerendering::{self, Change, Slice, StoredComment, StoredRevision};
+use crate::store::search::Terms;
 use crate::store::slices::pause_after;
 use crate::store::{self, Db, Kind, Store};
 use crate::text::{self, HTML_VERSION};
@@ -31,10 +33,7 @@ pub async fn until_done(app: Arc<App>) {
 /// # Errors
 /// Those of the engine.
 pub async fn run(store: &Store) -> store::Result<usize> {
-    if store
-        .read(|db| rerendering::is_done(db, HTML_VERSION))
-        .await?
-    {
+    if store.read(rerendering::is_done).await? {
         return Ok(0);
     }
     let mut rows = 0;
@@ -47,9 +46,7 @@ pub async fn run(store: &Store) -> store::Result<usize> {
         }
         rows += written;
     }
-    store
-        .write(Kind::Update, |db| rerendering::set_done(db, HTML_VERSION))
-        .await?;
+    store.write(Kind::Update, rerendering::set_done).await?;
     Ok(rows)
 }
 
@@ -64,7 +61,7 @@ struct Table<T> {
 
 const COMMENTS: Table<StoredComment> = Table {
     page: rerendering::comments,
-    id: |row| row.id,
+    id: |row| row.text.id,
     anew: comment_anew,
     write: rerendering::write_comments,
 };
@@ -114,20 +111,22 @@ async fn walk<T: Send + Sync + 'static>(store: &Store, table: &Table<T>) -> stor
 
 fn comment_anew(row: &StoredComment) -> Option<StoredComment> {
     let mut anew = row.clone();
-    if row.html_version != HTML_VERSION {
-        anew.body_html = text::comment(&row.body).into_string();
-        anew.html_version = HTML_VERSION;
+    let (old, new) = (&row.text, &mut anew.text);
+    if old.html_version != HTML_VERSION {
+        new.body_html = text::comment(&old.body).into_string();
+        new.html_version = HTML_VERSION;
     }
-    if row.name_key.is_empty() {
-        anew.name_key = text::mimic_key(&row.name);
+    if old.name_key.is_empty() {
+        new.name_key = text::mimic_key(&old.name);
     }
-    if row.email_key.is_empty() {
-        anew.email_key = row.email.to_lowercase();
+    if old.email_key.is_empty() {
+        new.email_key = old.email.to_lowercase();
     }
-    let same = row.html_version == anew.html_version
-        && row.name_key == anew.name_key
-        && row.email_key == anew.email_key;
-    (!same).then_some(anew)
+    let same = old.html_version == new.html_version
+        && old.name_key == new.name_key
+        && old.email_key == new.email_key;
+    anew.terms = Some(Terms::of(&old.name, &old.body).with_edit(row.edit.as_deref()));
+    (!same || row.terms != anew.terms).then_some(anew)
 }
 
 /// The text that an accepted revision replaced carries no version of its own.

@@ -126,10 +126,11 @@ fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
     let name = path.display().to_string();
     let mut connection = SqliteConnection::establish(&name)
         .map_err(|error| OpenError::Unusable(name.clone(), error.to_string()))?;
-    // FULL, because in WAL mode NORMAL may lose acknowledged commits when the power goes.
+    // FULL, because in WAL mode NORMAL may lose acknowledged commits when the power goes. And what a reader takes back is
+    // overwritten where it stood, rather than left there until something else takes its place.
     let mut pragmas = String::from(
         "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; \
-         PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;",
+         PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;",
     );
     if access == Access::Read {
         pragmas.push_str("PRAGMA query_only = ON;");

@@ -1,44 +1,53 @@
-//! Rows that an older version rendered, and what they become: texts rendered anew, and the keys of names and addresses
-//! that rows of the first schema lack. Pages are read from the newest row down, and rows are taken in that order too:
+//! Rows that an older version rendered, and what they become: texts rendered anew, the keys of names and addresses that
+//! rows of the first schema lack, and the terms that a search finds comments by. Pages are read from the newest row down, and rows are taken in that order too:
 //! a reply before what it answers, as everywhere, and the articles last.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
 
 use super::connection::Db;
 use super::error::Result;
-use super::schema::{articles, comments, revisions};
+use super::schema::{articles, comment_terms, comments, revisions};
+use super::search::{self, Terms};
 use super::settings;
 use super::slices::SLICE;
 use crate::moderation::Status;
+use crate::text::{HTML_VERSION, TERMS_VERSION};
 
 /// Rows of a page.
 const PAGE: i64 = 100;
-/// The version of the renderer that has been through all rows.
+/// The versions that have been through all rows.
 const MARK: &str = "rendered_with";
 
-/// Whether this version of the renderer has been through all rows.
+/// The versions of the renderer and of the terms: another one of either goes through all rows.
+fn versions() -> String {
+    format!("{HTML_VERSION}.{TERMS_VERSION}")
+}
+
+/// Whether these versions have been through all rows.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn is_done(db: &mut Db, version: i16) -> Result<bool> {
-    Ok(settings::get(db, MARK)?.is_some_and(|mark| mark == version.to_string()))
+pub fn is_done(db: &mut Db) -> Result<bool> {
+    Ok(settings::get(db, MARK)?.is_some_and(|mark| mark == versions()))
 }
 
 /// Marks the end, so that the next start has nothing to do.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn set_done(db: &mut Db, version: i16) -> Result<()> {
-    settings::set(db, MARK, &version.to_string())
+pub fn set_done(db: &mut Db) -> Result<()> {
+    settings::set(db, MARK, &versions())
 }
 
 /// A comment as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = comments)]
-pub struct StoredComment {
+pub struct StoredText {
     pub id: i64,
     pub body: String,
     pub body_html: String,
@@ -47,6 +56,18 @@ pub struct StoredComment {
     pub email: String,
     pub name_key: String,
     pub email_key: String,
+    /// The edit that waits.
+    pub revision_id: Option<i64>,
+}
+
+/// A comment, and what belongs to it.
+#[derive(Debug, Clone)]
+pub struct StoredComment {
+    pub text: StoredText,
+    /// The text of the edit that waits.
+    pub edit: Option<String>,
+    /// What it is found by; `None` in a database of before there was a search.
+    pub terms: Option<Terms>,
 }
 
 /// A page of the comments that have a text, older than `before`.
@@ -54,13 +75,26 @@ pub struct StoredComment {
 /// # Errors
 /// Those of the engine.
 pub fn comments(db: &mut Db, before: i64) -> Result<Vec<StoredComment>> {
-    Ok(comments::table
+    type Row = (StoredText, Option<String>, Option<(String, i64)>);
+    let rows: Vec<Row> = comments::table
+        .left_join(revisions::table.on(comments::revision_id.eq(revisions::id.nullable())))
+        .left_join(comment_terms::table.on(comment_terms::comment_id.eq(comments::id)))
         .filter(comments::id.lt(before))
         .filter(comments::body.ne(""))
         .order(comments::id.desc())
         .limit(PAGE)
-        .select(StoredComment::as_select())
-        .load(db)?)
+        .select((
+            StoredText::as_select(),
+            revisions::body.nullable(),
+            (comment_terms::terms, comment_terms::text_key).nullable(),
+        ))
+        .load(db)?;
+    let stored = |(text, edit, terms): Row| StoredComment {
+        text,
+        edit,
+        terms: terms.map(|(terms, text_key)| Terms { terms, text_key }),
+    };
+    Ok(rows.into_iter().map(stored).collect())
 }
 
 /// A revision as it is stored, with the text that it replaced.
@@ -127,36 +161,27 @@ impl Slice {
     }
 }
 
-/// Writes comments, and marks the pages on which readers see another one now.
+/// Writes comments, and marks the pages on which readers see another one now. Terms are written with the row of the comment
+/// held, so that an edit at the same moment finds them or is seen here.
 ///
 /// # Errors
 /// Those of the engine.
 pub fn write_comments(db: &mut Db, rows: &[Change<StoredComment>]) -> Result<Slice> {
     let mut pages = BTreeSet::new();
-    let (slice, begun) = Slice::work(rows, |Change { before, after }| {
-        let written: Option<(i64, Status)> = diesel::update(
-            comments::table
-                .find(before.id)
-                .filter(comments::body.eq(&before.body))
-                .filter(comments::name.eq(&before.name))
-                .filter(comments::email.eq(&before.email)),
-        )
-        .set((
-            comments::body_html.eq(&after.body_html),
-            comments::html_version.eq(after.html_version),
-            comments::name_key.eq(&after.name_key),
-            comments::email_key.eq(&after.email_key),
-        ))
-        .returning((comments::article_id, comments::status))
-        .get_result(db)
-        .optional()?;
-        if let Some((article, status)) = written
-            && status.is_public()
-            && before.body_html != after.body_html
-        {
+    let (slice, begun) = Slice::work(rows, |change| {
+        let Some((article, status)) = write_text(db, &change.before.text, &change.after.text)?
+        else {
+            return Ok(false);
+        };
+        if status.is_public() && change.before.text.body_html != change.after.text.body_html {
             pages.insert(article);
         }
-        Ok(written.is_some())
+        if let Some(terms) = &change.after.terms
+            && change.before.terms != change.after.terms
+        {
+            search::replace(db, change.before.text.id, terms)?;
+        }
+        Ok(true)
     })?;
     for article in pages {
         diesel::update(articles::table.find(article))
@@ -165,6 +190,29 @@ pub fn write_comments(db: &mut Db, rows: &[Change<StoredComment>]) -> Result<Sli
     }
     let took = begun.elapsed();
     Ok(Slice { took, ..slice })
+}
+
+/// The article and the status of the comment, if its texts are still the same.
+fn write_text(db: &mut Db, old: &StoredText, new: &StoredText) -> Result<Option<(i64, Status)>> {
+    let same_edit = sql::<Bool>("coalesce(comments.revision_id, 0) = ")
+        .bind::<BigInt, _>(old.revision_id.unwrap_or(0));
+    Ok(diesel::update(
+        comments::table
+            .find(old.id)
+            .filter(comments::body.eq(&old.body))
+            .filter(comments::name.eq(&old.name))
+            .filter(comments::email.eq(&old.email))
+            .filter(same_edit),
+    )
+    .set((
+        comments::body_html.eq(&new.body_html),
+        comments::html_version.eq(new.html_version),
+        comments::name_key.eq(&new.name_key),
+        comments::email_key.eq(&new.email_key),
+    ))
+    .returning((comments::article_id, comments::status))
+    .get_result(db)
+    .optional()?)
 }
 
 /// Writes revisions.

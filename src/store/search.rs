@@ -32,6 +32,16 @@ impl Terms {
             .join(" ");
         Self { terms, text_key }
     }
+
+    /// With the words of an edit that waits, if there is one.
+    #[must_use]
+    pub fn with_edit(mut self, edit: Option<&str>) -> Self {
+        if let Some(edit) = edit {
+            let edit = text::search_terms(edit);
+            self.terms = format!("{} {edit}", self.terms).trim().to_owned();
+        }
+        self
+    }
 }
 
 fn key(said: &str) -> i64 {
@@ -65,11 +75,7 @@ pub(super) fn follow(db: &mut Db, comment: i64) -> Result<()> {
         .filter(comments::id.eq(comment))
         .select((comments::name, comments::body, revisions::body.nullable()))
         .first(db)?;
-    let mut terms = Terms::of(&name, &body);
-    if let Some(edit) = edit {
-        let edit = text::search_terms(&edit);
-        terms.terms = format!("{} {edit}", terms.terms).trim().to_owned();
-    }
+    let terms = Terms::of(&name, &body).with_edit(edit.as_deref());
     replace(db, comment, &terms)
 }
 

@@ -33,7 +33,7 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
-fn is_stripped(letter: char) -> bool {
+pub(super) fn is_stripped(letter: char) -> bool {
     matches!(letter,
         '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2066}'..='\u{2069}' | '\u{feff}')
@@ -60,7 +60,7 @@ pub fn is_blank(text: &str) -> bool {
 }
 
 /// Characters without a shape of their own: joiners, fillers, variation selectors, tags.
-fn is_invisible(letter: char) -> bool {
+pub(super) fn is_invisible(letter: char) -> bool {
     matches!(letter,
         '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200c}' | '\u{200d}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'

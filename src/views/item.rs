@@ -14,7 +14,7 @@ use crate::store::authors::Acquaintance;
 use crate::store::bulks::Picked;
 use crate::store::listing::{Listing, Tab};
 use crate::store::queue::{LatestDecision, QueueItem};
-use crate::text::{self, SafeHtml, Stretch};
+use crate::text::{self, Marker, SafeHtml, Stretch};
 
 /// Characters of the comment answered.
 const QUOTED: usize = 90;
@@ -24,6 +24,8 @@ pub(super) struct Card<'a> {
     pub id: i64,
     pub version: i64,
     pub name: &'a str,
+    /// The same, with what was searched for marked.
+    pub marked_name: SafeHtml,
     pub website: &'a str,
     pub icon: String,
     pub badge: Option<Badge>,
@@ -69,7 +71,7 @@ pub(super) struct Card<'a> {
     /// Readers see it, so staff can answer it; or it can be approved and answered.
     pub reply: bool,
     /// The name is what it is held for.
-    pub marked_name: bool,
+    pub suspect_name: bool,
 }
 
 /// A waiting revision of a published comment.
@@ -106,7 +108,13 @@ pub(super) struct Badge {
 }
 
 impl<'a> Card<'a> {
-    pub fn new(site: &Site, dates: &Dates<'_>, item: &'a QueueItem, viewer: Viewer) -> Self {
+    pub fn new(
+        site: &Site,
+        dates: &Dates<'_>,
+        item: &'a QueueItem,
+        viewer: Viewer,
+        marker: &Marker,
+    ) -> Self {
         let phrases = site.phrases;
         let comment = &item.comment;
         let status = comment.status;
@@ -140,7 +148,8 @@ impl<'a> Card<'a> {
                 Status::Approved => format!("/comments/{}", comment.id),
                 _ => format!("/articles/{}", item.article_slug),
             },
-            body: body(item),
+            marked_name: text::marked_text(&comment.name, marker),
+            body: text::mark(&body(item), marker),
             hold: item
                 .revision
                 .iter()
@@ -215,7 +224,7 @@ impl<'a> Card<'a> {
             trust: matches!(item.author, Some(Acquaintance::Recognised(record)) if !record.trusted)
                 && status != Status::Withdrawn,
             reply: matches!(status, Status::Approved | Status::Pending),
-            marked_name: item
+            suspect_name: item
                 .hold
                 .iter()
                 .any(|why| matches!(why, HoldReason::StaffName { .. } | HoldReason::ThreadName)),

@@ -15,7 +15,7 @@ use crate::store::moderators::Moderator;
 use crate::store::queue::{QueueItem, TabCounts};
 use crate::store::rules::Rule;
 use crate::store::saved_replies::SavedReply;
-use crate::text::Stretch;
+use crate::text::{Marker, Stretch};
 use crate::time::Timestamp;
 
 pub use super::toast::{Said, message};
@@ -106,6 +106,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> Stri
         role: desk.who.role,
         alone: queue.alone,
     };
+    let marker = Marker::new(list.query().as_ref(), []);
     let mut frame = Frame::desk(site, &title);
     frame.script = &site.assets.desk_js;
     render(&QueueView {
@@ -142,7 +143,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> Stri
         cards: queue
             .items
             .iter()
-            .map(|item| Card::new(site, &dates, item, viewer))
+            .map(|item| Card::new(site, &dates, item, viewer, &marker))
             .collect(),
         rules: &queue.rules,
         saved: &queue.saved,

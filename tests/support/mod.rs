@@ -7,6 +7,7 @@ pub mod filled;
 pub mod notices;
 pub mod page;
 pub mod rows;
+pub mod searches;
 pub mod statements;
 
 use std::path::PathBuf;
