@@ -114,8 +114,12 @@ pub fn count(db: &mut Db, tab: Tab, most: i64) -> Result<i64> {
         moderator: 0,
         now: Timestamp(0),
     };
-    let rows = Walk::new(db, &list, nobody).run(db, most)?;
-    Ok(i64::try_from(rows.len()).unwrap_or(most))
+    let rows = Walk::new(db, &list, nobody).along(most, 0);
+    let counted: Row = diesel::sql_query(format!(
+        "SELECT count(*) AS id, CAST(0 AS BIGINT) AS risk FROM ({rows}) k"
+    ))
+    .get_result(db)?;
+    Ok(counted.id)
 }
 
 /// Where a moderator goes on.

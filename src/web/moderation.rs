@@ -95,6 +95,12 @@ pub async fn decide(
         Decided::NoComment => Err(Error::NotFound),
         Decided::NoRule => Err(Error::BadRequest),
         Decided::Conflict { comment } => {
+            if session::wants_json(&request) {
+                // The script sends the form once more, as a browser does, and shows what it gets.
+                return Ok(HttpResponse::Conflict()
+                    .insert_header(("cache-control", "no-store"))
+                    .finish());
+            }
             let wanted = Some((decision, verdict.rule, verdict.note));
             conflict(&app, &moderator, comment, list, wanted).await
         }
