@@ -5,7 +5,8 @@ mod support;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use rejoinder::moderation::{ReportStatus, Status};
+use rejoinder::moderation::{HoldMode, ReportStatus, Status};
+use rejoinder::store::article_desk;
 use rejoinder::store::articles::{self, Seek};
 use rejoinder::store::authors::{self, Acquaintance};
 use rejoinder::store::branches::{self, Found, Place};
@@ -191,6 +192,27 @@ fn the_front_page_walks_its_own_index_and_sorts_nothing() {
 }
 
 #[test]
+fn the_desks_articles_are_counted_in_one_statement_by_the_index_of_what_waits() {
+    with_and_without_figures(|db, _| {
+        let asked = statements(db, |db| {
+            let page = article_desk::page(db, Seek::First).unwrap();
+            assert_eq!(page.rows.len(), 25);
+        });
+        assert_eq!(asked.len(), 2);
+        let plan = plan(db, |db| drop(article_desk::page(db, Seek::First).unwrap()));
+        assert_unsorted("articles", &plan);
+        let counted = plan
+            .iter()
+            .any(|step| step.contains("comments_waiting_article (article_id=?)"));
+        assert!(counted, "{plan:#?}");
+        for walk in plan.iter().filter(|step| is_scan(step)) {
+            let known = ["INDEX articles_newest", "SCAN w"];
+            assert!(known.iter().any(|end| walk.ends_with(end)), "{plan:#?}");
+        }
+    });
+}
+
+#[test]
 fn a_permalink_a_receipt_and_a_parent_are_found_by_index() {
     with_and_without_figures(|db, article| {
         let plan = plan(db, |db| {
@@ -250,7 +272,7 @@ fn posting_a_reply_reads_by_index_alone() {
         let mut new = rows::reply("loud", "One more");
         new.parent = Some(5);
         new.per_minute = 6;
-        new.reasons.clear();
+        new.hold = HoldMode::None;
         new.device.token = Some(b"device 7".to_vec());
         let plan = plan(db, |db| {
             let posted = transaction(db, |db| replies::submit(db, &new)).unwrap();

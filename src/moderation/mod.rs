@@ -15,6 +15,7 @@ pub mod voice;
 pub use decision::Decision;
 pub use ground::Ground;
 pub use hold::HoldReason;
+pub use policy::HoldMode;
 pub use report::{Report, ReportStatus};
 pub use review::{About, AppealStatus, RevisionStatus};
 pub use role::Role;

@@ -2,6 +2,7 @@
 //! functions that take a connection.
 
 pub mod appeals;
+pub mod article_desk;
 pub mod articles;
 pub mod audit;
 pub mod authors;
@@ -33,6 +34,7 @@ pub mod settings;
 mod siblings;
 pub mod sitemap;
 pub mod slices;
+pub mod staff_replies;
 pub mod token;
 mod turn;
 pub mod undoing;

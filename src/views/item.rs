@@ -6,6 +6,7 @@ use super::held::links_as_text;
 use super::identicon;
 use super::phrases::Piece;
 use super::reported::Reports;
+use super::voice;
 use super::{Phrases, Site};
 use crate::moderation::{HoldReason, Status};
 use crate::store::appeals::Open;
@@ -24,6 +25,8 @@ pub(super) struct Card<'a> {
     pub website: &'a str,
     pub icon: String,
     pub badge: Option<Badge>,
+    /// In whose name it speaks, if not its author's alone.
+    pub voice: Option<Badge>,
     pub age: Moment,
     /// The age as a date, for `title`.
     pub full: String,
@@ -100,6 +103,7 @@ impl<'a> Card<'a> {
                 }),
                 None => badge(phrases, status),
             },
+            voice: voice::badge(phrases, comment.staff),
             age: dates.age(comment.created_at),
             full: dates.full(comment.created_at).text,
             context: match parent {

@@ -7,6 +7,7 @@ pub mod article;
 pub mod branch;
 pub mod conflict;
 pub mod dates;
+pub mod desk_articles;
 pub mod edit;
 pub mod error;
 pub mod feed;
@@ -22,6 +23,7 @@ pub mod report_receipt;
 pub mod rules;
 pub mod site;
 pub mod sitemap;
+pub mod staff_reply;
 
 mod closing;
 mod decided;
@@ -35,6 +37,7 @@ mod nav;
 mod pager;
 mod reported;
 mod thread;
+mod voice;
 
 #[cfg(test)]
 mod fixtures;

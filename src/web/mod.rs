@@ -6,6 +6,7 @@ mod articles;
 pub mod assets;
 mod client;
 mod comments;
+mod desk_articles;
 mod device;
 mod edits;
 mod error;
@@ -24,6 +25,7 @@ mod rules;
 pub mod server;
 mod session;
 mod sitemap;
+mod staff_replies;
 mod telemetry;
 
 pub use error::Error;

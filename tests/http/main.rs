@@ -5,6 +5,7 @@ mod support;
 
 mod answering_reports;
 mod appealing;
+mod articles_desk;
 mod atom;
 mod bad_input;
 mod busy;
@@ -35,6 +36,7 @@ mod secrecy;
 mod sharing;
 mod signing_in;
 mod sorting;
+mod staff_replies;
 mod threads;
 mod times;
 mod trusting;
