@@ -74,7 +74,7 @@ fn with_waiting(db: &mut Db, lines: Vec<ArticleLine>) -> Result<Vec<DeskArticle>
     if lines.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<_> = lines.iter().map(|line| line.id.to_string()).collect();
+    let ids: Vec<_> = lines.iter().map(|line| format!("({})", line.id)).collect();
     let ids = ids.join(", ");
     let hint = if db.is_sqlite() {
         "INDEXED BY comments_waiting_article"
@@ -83,9 +83,9 @@ fn with_waiting(db: &mut Db, lines: Vec<ArticleLine>) -> Result<Vec<DeskArticle>
     };
     // The condition of the partial index, to the letter.
     let counts: Vec<Waiting> = diesel::sql_query(format!(
-        "SELECT a.id, (SELECT count(*) FROM (SELECT 1 FROM comments c {hint} WHERE c.article_id = a.id \
-         AND (CASE WHEN c.status = 1 THEN c.revision_id IS NOT NULL ELSE c.status = 0 END) LIMIT {COUNTED}) w) AS waiting \
-         FROM articles a WHERE a.id IN ({ids})"
+        "WITH ids (id) AS (VALUES {ids}) SELECT CAST(id AS BIGINT) AS id, (SELECT count(*) FROM (SELECT 1 FROM comments c {hint} \
+         WHERE c.article_id = ids.id AND (CASE WHEN c.status = 1 THEN c.revision_id IS NOT NULL ELSE c.status = 0 END) \
+         LIMIT {COUNTED}) w) AS waiting FROM ids"
     ))
     .load(db)?;
     let counts: HashMap<i64, i64> = counts
