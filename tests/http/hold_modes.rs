@@ -2,11 +2,12 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use rejoinder::moderation::HoldMode;
+use rejoinder::store::replies::{self, Submitted};
 use rejoinder::store::schema::audit_entries;
-use rejoinder::store::{articles, publication};
+use rejoinder::store::{articles, publication, transaction};
 
 use crate::articles_desk::{LIST, change};
-use crate::support::{Client, Page, Server, on_each_engine};
+use crate::support::{Client, Page, Server, on_each_engine, rows};
 
 #[test]
 fn an_article_holds_by_its_own_mode_and_else_by_that_of_the_site() {
@@ -150,5 +151,26 @@ fn replies_that_an_article_publishes_at_once_come_in_together_and_are_all_counte
             publication::drift(&mut server.database.connect()).unwrap(),
             (0, 0, 0)
         );
+    });
+}
+
+#[test]
+fn what_was_sent_as_a_mere_insert_is_never_published_but_sent_back() {
+    on_each_engine(|engine| {
+        let server = Server::start(engine);
+        server.article("ferry");
+        let mut db = server.database.connect();
+        articles::set_hold(&mut db, "ferry", Some(HoldMode::None)).unwrap();
+        let mut new = rows::reply("ferry", "A point.");
+        new.may_publish = false;
+        let mut submit = |new: &_| transaction(&mut db, |db| replies::submit(db, new)).unwrap();
+        assert_eq!(submit(&new), Submitted::WouldPublish);
+        assert_eq!(server.stored_comments(), 0);
+        new.may_publish = true;
+        assert!(matches!(
+            submit(&new),
+            Submitted::Stored { public: true, .. }
+        ));
+        assert_eq!(server.stored_comments(), 1);
     });
 }
