@@ -1,12 +1,13 @@
 //! What pages ask of SQLite goes by an index, and takes as many statements for two thousand comments as for forty.
 
+#[path = "queries/articles.rs"]
+mod articles_of_the_desk;
 mod support;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use rejoinder::moderation::{HoldMode, ReportStatus, Status};
-use rejoinder::store::article_desk;
 use rejoinder::store::articles::{self, Seek};
 use rejoinder::store::authors::{self, Acquaintance};
 use rejoinder::store::branches::{self, Found, Place};
@@ -187,33 +188,6 @@ fn the_front_page_walks_its_own_index_and_sorts_nothing() {
             for walk in walks {
                 assert!(walk.ends_with("USING INDEX articles_newest"), "{plan:#?}");
             }
-        }
-    });
-}
-
-#[test]
-fn the_desks_articles_are_counted_in_one_statement_by_the_index_of_what_waits() {
-    with_and_without_figures(|db, _| {
-        let asked = statements(db, |db| {
-            let page = article_desk::page(db, Seek::First).unwrap();
-            assert_eq!(page.rows.len(), 25);
-        });
-        assert_eq!(asked.len(), 2);
-        let plan = plan(db, |db| drop(article_desk::page(db, Seek::First).unwrap()));
-        assert_unsorted("articles", &plan);
-        let counted = plan
-            .iter()
-            .any(|step| step.contains("comments_waiting_article (article_id=?)"));
-        assert!(counted, "{plan:#?}");
-        for walk in plan.iter().filter(|step| is_scan(step)) {
-            // The ids of the page, and what was counted.
-            let known = [
-                "INDEX articles_newest",
-                "SCAN ids",
-                "SCAN w",
-                "CONSTANT ROWS",
-            ];
-            assert!(known.iter().any(|end| walk.ends_with(end)), "{plan:#?}");
         }
     });
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, anyhow};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
-use super::seed;
+use super::{demo_staff, seed};
 use crate::moderation::{Decision, Ground, HoldMode, HoldReason, Report, Submission};
 use crate::store::appeals::{self, Appealed, NewAppeal};
 use crate::store::authors::Device;
@@ -16,8 +16,7 @@ use crate::store::reports::{self, NewReport};
 use crate::store::revisions::{self, Edit, Edited};
 use crate::store::rules::{self, Rule};
 use crate::store::search::Terms;
-use crate::store::staff_replies::{self, On, StaffReplied, StaffReply};
-use crate::store::{Db, articles, closing, comments, moderators, token};
+use crate::store::{Db, closing, comments, token};
 use crate::text::{self, Format};
 use crate::time::{DAY, MINUTE, Timestamp, Zone};
 
@@ -95,11 +94,6 @@ struct Reported {
 /// Between a reply and a moderator's verdict in the sample's past.
 const READING_TIME: i64 = 7 * MINUTE;
 
-/// Of the article that the demo's moderator wrote.
-const BYLINE: &str = "Tomasz Renner";
-/// An article with a hold mode of its own.
-const LENIENT: &str = "seven-weeks-without-a-goal";
-
 /// Fills an empty database, in the caller's transaction. `moderator` is whose decisions they are.
 pub fn fill(db: &mut Db, zone: &Zone, moderator: i64, now: Timestamp) -> anyhow::Result<()> {
     let mut closed = Vec::new();
@@ -131,10 +125,15 @@ pub fn fill(db: &mut Db, zone: &Zone, moderator: i64, now: Timestamp) -> anyhow:
     let mut comments = newsroom.comment;
     comments.sort_by_key(|comment| std::cmp::Reverse(comment.minutes_ago));
     let mut ids: HashMap<String, i64> = HashMap::new();
-    moderators::set_byline(db, moderator, BYLINE)?;
+    demo_staff::prepare(db, moderator)?;
     for comment in &comments {
         if comment.staff {
-            ids.insert(comment.key.clone(), speak(db, comment, &ids, now)?);
+            let parent = comment.parent.as_ref().and_then(|key| ids.get(key));
+            let parent = *parent.with_context(|| format!("`{}` answers nothing", comment.key))?;
+            let name = comment.name.as_deref().unwrap_or_default();
+            let at = now.plus(-comment.minutes_ago * MINUTE);
+            let id = demo_staff::speak(db, name, parent, &comment.body, at)?;
+            ids.insert(comment.key.clone(), id);
             continue;
         }
         let (id, receipt) = post(db, comment, &authors, &ids, now)?;
@@ -162,38 +161,7 @@ pub fn fill(db: &mut Db, zone: &Zone, moderator: i64, now: Timestamp) -> anyhow:
     for slug in closed {
         closing::close(db, &slug, now.plus(-DAY))?;
     }
-    articles::set_hold(db, LENIENT, Some(HoldMode::First))?;
     Ok(())
-}
-
-/// A reply by one of the accounts.
-fn speak(
-    db: &mut Db,
-    comment: &Comment,
-    ids: &HashMap<String, i64>,
-    now: Timestamp,
-) -> anyhow::Result<i64> {
-    let name = comment.name.clone().unwrap_or_default();
-    let account = moderators::find(db, &text::mimic_key(&name))?
-        .with_context(|| format!("no account `{name}`"))?;
-    let parent = comment.parent.as_ref().and_then(|key| ids.get(key));
-    let body = text::normalise(&comment.body).trim().to_owned();
-    let reply = StaffReply {
-        on: On::Comment(*parent.with_context(|| format!("`{}` answers nothing", comment.key))?),
-        approve: None,
-        moderator: account.id,
-        body_html: text::comment(&body).into_string(),
-        html_version: text::HTML_VERSION,
-        terms: Terms::of(&account.name, &body),
-        receipt: token::receipt()?,
-        now: now.plus(-comment.minutes_ago * MINUTE),
-        name: account.name,
-        body,
-    };
-    match staff_replies::submit(db, &reply)? {
-        StaffReplied::Published { comment } => Ok(comment),
-        other => Err(anyhow!("`{}` was not published: {other:?}", comment.key)),
-    }
 }
 
 fn post(
