@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use diesel::prelude::*;
 use futures_util::future::join_all;
-use rejoinder::moderation::{Decision, ReportStatus, Status};
+use rejoinder::moderation::{Decision, HoldMode, ReportStatus, Status};
 use rejoinder::store::decisions::{self, Decided, Verdict};
 use rejoinder::store::listed::Reader;
 use rejoinder::store::listing::Listing;
@@ -36,7 +36,7 @@ fn eight_moderators_on_one_queue_make_one_decision_on_each_comment() {
         // Half of them answer another one, so that decisions meet on the rows above.
         let parent = {
             let mut new = rows::reply("ferry", "The root");
-            new.reasons.clear();
+            new.hold = HoldMode::None;
             transaction(&mut db, |db| replies::submit(db, &new)).unwrap();
             let root: i64 = comments::table.select(comments::id).first(&mut db).unwrap();
             root
@@ -106,7 +106,7 @@ fn branches_decided_from_both_ends_at_once_never_lock_each_other_out() {
             // By two authors in turn, whose records meet too.
             new.name_key = String::new();
             new.device = rows::device(n % 2);
-            new.reasons.clear();
+            new.hold = HoldMode::None;
             new.parent = chain.last().copied();
             transaction(&mut db, |db| replies::submit(db, &new)).unwrap();
             let last = comments::table.select(diesel::dsl::max(comments::id));
@@ -188,7 +188,7 @@ fn reports_that_meet_decisions_are_answered_by_them_or_wait_and_never_lie_open_o
         let store = Store::serve(&database.target()).unwrap();
         for n in 0..60 {
             let mut new = rows::reply("ferry", &format!("Comment {n}"));
-            new.reasons.clear();
+            new.hold = HoldMode::None;
             transaction(&mut db, |db| replies::submit(db, &new)).unwrap();
         }
         let ids: Vec<i64> = comments::table.select(comments::id).load(&mut db).unwrap();

@@ -63,6 +63,16 @@ audit-article-opened = { $who } opened { $article } for replies
 audit-article-closed = { $who } closed { $article } for replies
 audit-article-removed = { $who } removed the article { $article }
 
+audit-replied = { $who } replied on the discussion: { $subject }
+audit-byline-tied = { $who } tied an account to a byline: { $name }
+audit-byline-untied = { $who } untied an account from its byline: { $name }
+# $mode is one of the phrases below.
+audit-hold-mode = { $who } changed which replies to { $article } wait: { $mode }
+audit-hold-all = every reply
+audit-hold-first = first replies
+audit-hold-none = none
+audit-hold-site = as everywhere on the site
+
 # An act that has no sentence here.
 audit-other = { $who }: { $act }
 audit-other-comment = { $who }: { $act }, { $subject }

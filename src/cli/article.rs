@@ -1,12 +1,14 @@
-//! `rejoinder article list|show|open|close|remove`
+//! `rejoinder article list|show|open|close|hold|remove`
 
 use std::process::ExitCode;
 
 use anyhow::bail;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::Common;
 use crate::config::Config;
+use crate::moderation::HoldMode;
+use crate::store::article_desk::hold_facts;
 use crate::store::articles::{self, Found, Seek};
 use crate::store::audit::{self, Actor, Entry};
 use crate::store::closing::{self, Closed, Openness};
@@ -33,6 +35,16 @@ pub enum Command {
     /// Stop an article from taking replies; its discussion stays
     #[command(after_help = "Example:\n  rejoinder article close night-ferry")]
     Close(One),
+    /// Say which replies to an article wait, in place of replies.hold; what waits already goes on waiting
+    #[command(
+        after_help = "Example:\n  rejoinder article hold night-ferry first\n  rejoinder article hold night-ferry site"
+    )]
+    Hold {
+        #[command(flatten)]
+        one: One,
+        #[arg(value_enum)]
+        mode: Mode,
+    },
     /// Remove an article: its page answers 410, receipts live on
     #[command(after_help = "Example:\n  rejoinder article remove night-ferry")]
     Remove(One),
@@ -46,6 +58,30 @@ pub struct One {
     slug: String,
 }
 
+/// Which replies wait.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Mode {
+    /// Every reply
+    All,
+    /// Unless the author is recognised and has an approved comment
+    First,
+    /// Nothing that has no other reason to wait
+    None,
+    /// As replies.hold says
+    Site,
+}
+
+impl Mode {
+    fn own(self) -> Option<HoldMode> {
+        match self {
+            Self::All => Some(HoldMode::All),
+            Self::First => Some(HoldMode::First),
+            Self::None => Some(HoldMode::None),
+            Self::Site => None,
+        }
+    }
+}
+
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::List { common } => list(&common)?,
@@ -54,6 +90,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Close(one) => change(&one, "article-closed", "closed", |db, slug, now| {
             closing::close(db, slug, now)
         })?,
+        Command::Hold { one, mode } => hold(&one, mode.own())?,
         Command::Remove(one) => change(&one, "article-removed", "removed", |db, slug, now| {
             articles::remove(db, slug, now)
         })?,
@@ -69,7 +106,7 @@ fn list(common: &Common) -> anyhow::Result<()> {
         let page = articles::newest(&mut db, seek, PAGE)?;
         for line in &page.rows {
             println!(
-                "{}\t{}\t{}\t{} comments\t{} views\t{}",
+                "{}\t{}\t{}\t{} comments\t{} views\t{}\thold {}",
                 line.slug,
                 day(&config.zone, line.published_at),
                 match line.replies.closed(config.close_after, now) {
@@ -78,7 +115,8 @@ fn list(common: &Common) -> anyhow::Result<()> {
                 },
                 line.comment_count,
                 line.view_count,
-                line.title
+                line.title,
+                word(line.hold)
             );
         }
         match page.older {
@@ -112,6 +150,13 @@ fn show(one: &One) -> anyhow::Result<()> {
                         .unwrap_or_default(),
                 ),
                 ("replies", replies),
+                (
+                    "hold",
+                    match article.hold {
+                        Some(own) => own.word().to_owned(),
+                        None => format!("{}, as the site", config.hold),
+                    },
+                ),
                 ("comments", article.comment_count.to_string()),
                 ("views", article.view_count.to_string()),
             ];
@@ -169,6 +214,34 @@ fn open(one: &One) -> anyhow::Result<()> {
             "it is older than replies.close_after_days allows ({days} days): it stays open until you close it"
         );
     }
+    Ok(())
+}
+
+fn word(mode: Option<HoldMode>) -> &'static str {
+    mode.map_or("site", HoldMode::word)
+}
+
+fn hold(one: &One, mode: Option<HoldMode>) -> anyhow::Result<()> {
+    let (_, mut db) = one.common.open()?;
+    let now = Timestamp::now();
+    let found = transaction(&mut db, |db| {
+        let found = articles::set_hold(db, &one.slug, mode)?;
+        if let Some((id, before)) = found
+            && before != mode
+        {
+            let entry = Entry {
+                article: Some(id),
+                facts: hold_facts(before, mode),
+                ..Entry::new(Actor::CommandLine, "hold-mode")
+            };
+            audit::append(db, &entry, now)?;
+        }
+        Ok::<_, store::Error>(found)
+    })?;
+    if found.is_none() {
+        bail!("there is no article `{}`", one.slug);
+    }
+    println!("hold {}\t{}", word(mode), one.slug);
     Ok(())
 }
 

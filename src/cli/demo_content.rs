@@ -6,8 +6,8 @@ use anyhow::{Context, anyhow};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
-use super::seed;
-use crate::moderation::{Decision, Ground, HoldReason, Report, Submission, Voice};
+use super::{demo_staff, seed};
+use crate::moderation::{Decision, Ground, HoldMode, HoldReason, Report, Submission};
 use crate::store::appeals::{self, Appealed, NewAppeal};
 use crate::store::authors::Device;
 use crate::store::decisions::{self, Verdict};
@@ -125,7 +125,17 @@ pub fn fill(db: &mut Db, zone: &Zone, moderator: i64, now: Timestamp) -> anyhow:
     let mut comments = newsroom.comment;
     comments.sort_by_key(|comment| std::cmp::Reverse(comment.minutes_ago));
     let mut ids: HashMap<String, i64> = HashMap::new();
+    demo_staff::prepare(db, moderator)?;
     for comment in &comments {
+        if comment.staff {
+            let parent = comment.parent.as_ref().and_then(|key| ids.get(key));
+            let parent = *parent.with_context(|| format!("`{}` answers nothing", comment.key))?;
+            let name = comment.name.as_deref().unwrap_or_default();
+            let at = now.plus(-comment.minutes_ago * MINUTE);
+            let id = demo_staff::speak(db, name, parent, &comment.body, at)?;
+            ids.insert(comment.key.clone(), id);
+            continue;
+        }
         let (id, receipt) = post(db, comment, &authors, &ids, now)?;
         judge(db, comment, id, moderator, now)?;
         reconsider(db, comment, receipt, now)?;
@@ -197,17 +207,19 @@ fn post(
         body_html: text::comment(&body).as_str().to_owned(),
         html_version: text::HTML_VERSION,
         network: token::digest(&[comment.author.as_ref().unwrap_or(&name).as_bytes()]),
-        reasons: if comment.hold.is_empty() {
-            vec![HoldReason::EveryReply]
+        reasons: comment
+            .hold
+            .iter()
+            .filter(|why| ![HoldReason::EveryReply, HoldReason::FirstReply].contains(why))
+            .cloned()
+            .collect(),
+        hold: if comment.hold.contains(&HoldReason::FirstReply) {
+            HoldMode::First
         } else {
-            comment.hold.clone()
+            HoldMode::All
         },
+        may_publish: false,
         device,
-        staff: if comment.staff {
-            Voice::Moderator
-        } else {
-            Voice::Reader
-        },
         name_key: text::mimic_key(&name),
         terms: Terms::of(&name, &body),
         receipt: receipt.clone(),

@@ -4,6 +4,7 @@ mod article;
 mod config;
 mod demo;
 mod demo_content;
+mod demo_staff;
 mod moderator;
 pub mod seed;
 mod serve;

@@ -1,4 +1,4 @@
-//! `rejoinder moderator add|list|passwd|disable|enable`
+//! `rejoinder moderator add|list|passwd|byline|disable|enable`
 
 use std::io::Read;
 use std::process::ExitCode;
@@ -42,6 +42,19 @@ pub enum Command {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Tie a byline to an account: its replies to articles with that byline get the badge "Author of this article"
+    ///
+    /// Case, white space and a "By" before it make no difference; of a byline with several names one is enough. An empty
+    /// BYLINE unties.
+    #[command(
+        after_help = "Example:\n  rejoinder moderator byline \"Dana Whitlock\" \"Dana Whitlock\""
+    )]
+    Byline {
+        #[command(flatten)]
+        one: One,
+        /// As articles have it
+        byline: String,
+    },
     /// Forbid somebody to sign in; every session of the account ends
     #[command(after_help = "Example:\n  rejoinder moderator disable \"Dana Whitlock\"")]
     Disable(One),
@@ -66,6 +79,8 @@ pub enum RoleName {
 
 /// Unicode scalar values of a name.
 const NAME_LENGTH: usize = 80;
+/// Unicode scalar values of a byline.
+const BYLINE_LENGTH: usize = 200;
 
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
@@ -79,6 +94,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
             one,
             password_stdin,
         } => passwd(&one, password_stdin)?,
+        Command::Byline { one, byline } => set_byline(&one, &byline)?,
         Command::Disable(one) => set_disabled(&one, true)?,
         Command::Enable(one) => set_disabled(&one, false)?,
     }
@@ -150,8 +166,12 @@ fn new_password(from_stdin: bool) -> anyhow::Result<String> {
 fn list(common: &Common) -> anyhow::Result<()> {
     let (config, mut db) = common.open()?;
     for account in moderators::list(&mut db)? {
+        let byline = match account.byline.as_str() {
+            "" => String::new(),
+            byline => format!("\tbyline {byline}"),
+        };
         println!(
-            "{}\t{}\t{}\tsince {}",
+            "{}\t{}\t{}\tsince {}{byline}",
             account.name,
             account.role.word(),
             if account.disabled_at.is_some() {
@@ -180,6 +200,34 @@ fn passwd(one: &One, password_stdin: bool) -> anyhow::Result<()> {
         note(db, "password-set", &account.name, now)
     })?;
     println!("password set\t{}", account.name);
+    Ok(())
+}
+
+fn set_byline(one: &One, byline: &str) -> anyhow::Result<()> {
+    let byline = text::one_line(byline);
+    let nobodys = !byline.is_empty() && text::mimic_key(&byline).is_empty();
+    if nobodys || text::has_control(&byline, false) || byline.chars().count() > BYLINE_LENGTH {
+        bail!("a byline has letters or digits, and at most {BYLINE_LENGTH} characters");
+    }
+    let (_, mut db) = one.common.open()?;
+    let account = known(&mut db, one)?;
+    let now = Timestamp::now();
+    let act = match byline.as_str() {
+        "" => "byline-untied",
+        _ => "byline-tied",
+    };
+    let said = match byline.as_str() {
+        "" => account.name.clone(),
+        byline => format!("{}: {byline}", account.name),
+    };
+    transaction(&mut db, |db| {
+        moderators::set_byline(db, account.id, &byline)?;
+        note(db, act, &said, now)
+    })?;
+    match byline.as_str() {
+        "" => println!("untied\t{}", account.name),
+        byline => println!("tied\t{}\t{byline}", account.name),
+    }
     Ok(())
 }
 

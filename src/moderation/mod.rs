@@ -17,6 +17,7 @@ pub use decision::Decision;
 pub use ground::Ground;
 pub use hold::HoldReason;
 pub use notice::Notice;
+pub use policy::HoldMode;
 pub use report::{Report, ReportStatus};
 pub use review::{About, AppealStatus, RevisionStatus};
 pub use role::Role;

@@ -3,40 +3,60 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::review::codes;
 use super::{HoldReason, Status};
 
 /// More links than this hold a comment.
 pub const LINK_LIMIT: u32 = 2;
 
-/// `replies.hold`: what waits when nothing else is the matter.
+/// What waits when nothing else is the matter: `replies.hold`, unless an article has a mode of its own. The numbers are what
+/// the database holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HoldMode {
-    All,
+    All = 0,
     /// Everything but replies of recognised authors with an approved comment.
-    First,
-    None,
+    First = 1,
+    None = 2,
+}
+
+codes!(HoldMode: All, First, None);
+
+impl HoldMode {
+    pub const ALL: [Self; 3] = [Self::All, Self::First, Self::None];
+
+    /// The word of settings, commands and forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::First => "first",
+            Self::None => "none",
+        }
+    }
+
+    /// The reason for which it holds any reply, if it holds one.
+    pub fn reason(self) -> Option<HoldReason> {
+        match self {
+            Self::All => Some(HoldReason::EveryReply),
+            Self::First => Some(HoldReason::FirstReply),
+            Self::None => None,
+        }
+    }
 }
 
 impl FromStr for HoldMode {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        match word {
-            "all" => Ok(Self::All),
-            "first" => Ok(Self::First),
-            "none" => Ok(Self::None),
-            other => Err(format!("`{other}` is not one of all, first, none")),
-        }
+        Self::ALL
+            .into_iter()
+            .find(|mode| mode.word() == word)
+            .ok_or_else(|| format!("`{word}` is not one of all, first, none"))
     }
 }
 
 impl fmt::Display for HoldMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::All => "all",
-            Self::First => "first",
-            Self::None => "none",
-        })
+        f.write_str(self.word())
     }
 }
 
@@ -47,19 +67,14 @@ pub struct Facts {
     pub hidden_field_filled: bool,
 }
 
-/// Every reason to hold a reply that needs no look at the database. Whose name it carries is looked up where it is stored,
-/// and so is whether it is its author's first.
-pub fn hold_reasons(mode: HoldMode, facts: &Facts) -> Vec<HoldReason> {
+/// Every reason to hold a reply that lies in itself and needs no look at the database. Whose name it carries is looked up
+/// where it is stored, and so is the mode of its article.
+pub fn found_reasons(facts: &Facts) -> Vec<HoldReason> {
     let mut reasons = Vec::new();
     if facts.hidden_field_filled {
         reasons.push(HoldReason::HiddenField);
     }
     reasons.extend(links(facts.links));
-    match mode {
-        HoldMode::All => reasons.push(HoldReason::EveryReply),
-        HoldMode::First => reasons.push(HoldReason::FirstReply),
-        HoldMode::None => {}
-    }
     reasons
 }
 
@@ -93,15 +108,20 @@ mod tests {
 
     #[test]
     fn a_plain_reply_is_published_only_where_nothing_is_held() {
-        assert!(hold_reasons(HoldMode::None, &plain()).is_empty());
-        assert_eq!(
-            hold_reasons(HoldMode::All, &plain()),
-            [HoldReason::EveryReply]
-        );
-        assert_eq!(
-            hold_reasons(HoldMode::First, &plain()),
-            [HoldReason::FirstReply]
-        );
+        assert!(found_reasons(&plain()).is_empty());
+        assert_eq!(HoldMode::All.reason(), Some(HoldReason::EveryReply));
+        assert_eq!(HoldMode::First.reason(), Some(HoldReason::FirstReply));
+        assert_eq!(HoldMode::None.reason(), None);
+    }
+
+    #[test]
+    fn a_mode_survives_the_database_and_its_word() {
+        for mode in HoldMode::ALL {
+            assert_eq!(HoldMode::try_from(mode.code()).unwrap(), mode);
+            assert_eq!(mode.word().parse(), Ok(mode));
+        }
+        assert!(HoldMode::try_from(3).is_err());
+        assert!("some".parse::<HoldMode>().is_err());
     }
 
     #[test]
@@ -114,15 +134,12 @@ mod tests {
             links: 3,
             ..plain()
         };
-        assert!(hold_reasons(HoldMode::None, &at).is_empty());
+        assert!(found_reasons(&at).is_empty());
         assert_eq!(
-            hold_reasons(HoldMode::None, &over),
+            found_reasons(&over),
             [HoldReason::Links { count: 3, limit: 2 }]
         );
-        assert_eq!(
-            first_status(&hold_reasons(HoldMode::None, &over)),
-            Status::Pending
-        );
+        assert_eq!(first_status(&found_reasons(&over)), Status::Pending);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::connection::Db;
 use super::error::Result;
 use super::schema::{article_aliases, articles};
 use super::values::storable;
+use crate::moderation::HoldMode;
 use crate::time::Timestamp;
 
 /// A whole article. `section`, `summary` and `byline` are empty where there is none.
@@ -27,6 +28,8 @@ pub struct Article {
     pub comment_count: i64,
     pub view_count: i64,
     pub page_version: i64,
+    /// Which replies wait; `None` is the site's own mode.
+    pub hold: Option<HoldMode>,
 }
 
 /// An article in a list.
@@ -45,6 +48,8 @@ pub struct ArticleLine {
     pub replies: Openness,
     pub comment_count: i64,
     pub view_count: i64,
+    /// Which replies wait; `None` is the site's own mode.
+    pub hold: Option<HoldMode>,
 }
 
 /// What stands at an address.
@@ -313,6 +318,32 @@ pub fn remove(db: &mut Db, slug: &str, now: Timestamp) -> Result<Option<i64>> {
             .execute(db)?;
     }
     Ok(id)
+}
+
+/// Sets which replies to an article wait; `None` is the site's own mode. What waits already goes on waiting. Says which
+/// article it was and its mode before; `None` when there is no such article.
+///
+/// # Errors
+/// Those of the engine.
+pub fn set_hold(
+    db: &mut Db,
+    slug: &str,
+    mode: Option<HoldMode>,
+) -> Result<Option<(i64, Option<HoldMode>)>> {
+    let known: Option<(i64, Option<HoldMode>)> = articles::table
+        .filter(articles::slug.eq(slug))
+        .filter(articles::removed_at.is_null())
+        .select((articles::id, articles::hold))
+        .first(db)
+        .optional()?;
+    if let Some((id, before)) = known
+        && before != mode
+    {
+        diesel::update(articles::table.find(id))
+            .set(articles::hold.eq(mode.map(HoldMode::code)))
+            .execute(db)?;
+    }
+    Ok(known)
 }
 
 fn id_of(db: &mut Db, slug: &str) -> Result<Option<i64>> {

@@ -2,6 +2,7 @@
 //! functions that take a connection.
 
 pub mod appeals;
+pub mod article_desk;
 pub mod articles;
 pub mod audit;
 pub mod audit_log;
@@ -45,11 +46,13 @@ pub mod settings;
 mod siblings;
 pub mod sitemap;
 pub mod slices;
+pub mod staff_replies;
 pub mod token;
 mod turn;
 pub mod undoing;
 mod values;
 pub mod waiting;
+mod walk;
 pub mod withdrawals;
 mod writer;
 

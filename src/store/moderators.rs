@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use super::connection::Db;
 use super::error::Result;
 use super::schema::{moderators, sessions};
-use crate::moderation::Role;
+use crate::moderation::{Role, Voice};
+use crate::text;
 use crate::time::Timestamp;
 
 /// Somebody who may sign in.
@@ -25,6 +26,8 @@ pub struct Account {
     pub role: Role,
     pub created_at: Timestamp,
     pub disabled_at: Option<Timestamp>,
+    /// The byline that an admin tied to it; empty for none.
+    pub byline: String,
 }
 
 /// What signing in needs of an account.
@@ -123,6 +126,33 @@ pub fn set_disabled(db: &mut Db, id: i64, disabled_at: Option<Timestamp>) -> Res
         end_sessions(db, id)?;
     }
     Ok(())
+}
+
+/// Ties a byline to the account: from then on its replies to articles with that byline are their author's. Empty unties.
+///
+/// # Errors
+/// Those of the engine.
+pub fn set_byline(db: &mut Db, id: i64, byline: &str) -> Result<()> {
+    diesel::update(moderators::table.find(id))
+        .set(moderators::byline.eq(byline))
+        .execute(db)?;
+    Ok(())
+}
+
+/// The voice in which an account speaks on an article with this byline.
+///
+/// # Errors
+/// Those of the engine.
+pub fn voice(db: &mut Db, id: i64, byline: &str) -> Result<Voice> {
+    let tied: String = moderators::table
+        .find(id)
+        .select(moderators::byline)
+        .first(db)?;
+    // In one normal form: a file may have come from anywhere.
+    Ok(Voice::of_staff(
+        &text::one_line(&tied),
+        &text::one_line(byline),
+    ))
 }
 
 /// Admins who may sign in, besides this one.

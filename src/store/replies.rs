@@ -14,7 +14,7 @@ use super::publication;
 use super::schema::{articles, comments, moderators};
 use super::search::{self, Terms};
 use super::values::storable;
-use crate::moderation::{HoldReason, Status, Submission, Voice, policy};
+use crate::moderation::{HoldMode, HoldReason, Status, Submission, Voice, policy};
 use crate::time::{MINUTE, Timestamp};
 
 /// A checked and rendered reply. Everything slow has been done.
@@ -29,13 +29,14 @@ pub struct NewReply {
     pub network: Vec<u8>,
     /// What a search finds it by: [`crate::text::search_terms`] of name and text.
     pub terms: Terms,
-    /// Why it is held, as far as is known without the database. A first reply is none if its author is recognised and has
-    /// an approved comment.
+    /// Why it is held, as far as that lies in the reply itself.
     pub reasons: Vec<HoldReason>,
+    /// The site's mode, for articles without one of their own.
+    pub hold: HoldMode,
+    /// It is written as `Kind::Update`, and so may change counts that others change too.
+    pub may_publish: bool,
     /// By which alone its author is recognised.
     pub device: Device,
-    /// By a moderator, who need not fear to be taken for one.
-    pub staff: Voice,
     /// The typed name as it is compared with those of staff and of others in the thread.
     pub name_key: String,
     pub receipt: String,
@@ -59,6 +60,8 @@ pub enum Submitted {
         receipt: String,
         remembered: Remembered,
     },
+    /// Nothing holds it, though it may not be published: write it again as `Kind::Update`. Nothing was stored.
+    WouldPublish,
     /// Too many from this network; try again after so many milliseconds.
     Throttled {
         wait: i64,
@@ -80,17 +83,22 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
     if !storable(&new.slug) {
         return Ok(Submitted::NoArticle);
     }
-    let article: Option<(i64, Openness, Option<i64>)> = articles::table
+    let article: Option<(i64, Openness, Option<i64>, Option<HoldMode>)> = articles::table
         .filter(articles::slug.eq(&new.slug))
-        .select((articles::id, Openness::as_select(), articles::removed_at))
+        .select((
+            articles::id,
+            Openness::as_select(),
+            articles::removed_at,
+            articles::hold,
+        ))
         .first(db)
         .optional()?;
-    let article = match article {
+    let (article, mode) = match article {
         None => return Ok(Submitted::NoArticle),
-        Some((_, _, Some(_))) => return Ok(Submitted::Gone),
-        Some((id, openness, None)) => match openness.closed(new.close_after, new.now) {
+        Some((_, _, Some(_), _)) => return Ok(Submitted::Gone),
+        Some((id, openness, None, own)) => match openness.closed(new.close_after, new.now) {
             Some(closed) => return Ok(Submitted::Closed(closed)),
-            None => id,
+            None => (id, own.unwrap_or(new.hold)),
         },
     };
     let author = authors::recognise(db, &new.device, new.now)?;
@@ -106,47 +114,41 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
     if let Some(wait) = throttle(db, new)? {
         return Ok(Submitted::Throttled { wait });
     }
-    let reasons = reasons(db, new, author, &place)?;
+    let reasons = reasons(db, new, mode, author, &place)?;
+    let status = policy::first_status(&reasons);
+    let public = status.is_public();
+    if public && !new.may_publish {
+        return Ok(Submitted::WouldPublish);
+    }
     // Before a new author is made: the same reply again shows no token either.
     let digest = duplicates::fingerprint(article, author, new);
     let (author, remembered) = authors::remember(db, &new.device, author, new.now)?;
-    let status = policy::first_status(&reasons);
-    let public = status.is_public();
-    let hold =
-        serde_json::to_string(&reasons).map_err(|error| Error::Corrupt(error.to_string()))?;
     let written = &new.submission;
-    let id: i64 = diesel::insert_into(comments::table)
-        .values((
-            (
-                comments::article_id.eq(article),
-                comments::parent_id.eq(place.parent),
-                comments::root_id.eq(place.root),
-                comments::depth.eq(place.depth),
-                comments::status.eq(status.code()),
-                comments::author_id.eq(author),
-                comments::staff.eq(new.staff.code()),
-                comments::name.eq(&written.name),
-                comments::email.eq(&written.email),
-                comments::website.eq(&written.website),
-                comments::body.eq(&written.body),
-                comments::body_html.eq(&new.body_html),
-                comments::html_version.eq(new.html_version),
-            ),
-            (
-                comments::receipt.eq(&new.receipt),
-                comments::digest.eq(digest),
-                comments::network.eq(&new.network),
-                comments::hold.eq(hold),
-                comments::risk.eq(HoldReason::risk(&reasons)),
-                comments::created_at.eq(new.now.0),
-                comments::published_at.eq(public.then_some(new.now.0)),
-                comments::name_key.eq(&new.name_key),
-                comments::email_key.eq(written.email.to_lowercase()),
-            ),
-        ))
-        .returning(comments::id)
-        .get_result(db)?;
-    search::add(db, id, &new.terms)?;
+    let row = Row {
+        article_id: article,
+        parent_id: place.parent,
+        root_id: place.root,
+        depth: place.depth,
+        status: status.code(),
+        author_id: author,
+        staff: Voice::Reader.code(),
+        name: &written.name,
+        name_key: &new.name_key,
+        email: &written.email,
+        email_key: written.email.to_lowercase(),
+        website: &written.website,
+        body: &written.body,
+        body_html: &new.body_html,
+        html_version: new.html_version,
+        receipt: &new.receipt,
+        digest,
+        network: Some(&new.network),
+        hold: serde_json::to_string(&reasons).map_err(|error| Error::Corrupt(error.to_string()))?,
+        risk: HoldReason::risk(&reasons),
+        created_at: new.now.0,
+        published_at: public.then_some(new.now.0),
+    };
+    let id = row.store(db, &new.terms)?;
     if public {
         let change = (Status::Pending, status);
         publication::follow(db, id, article, place.parent, change, 0)?;
@@ -160,14 +162,56 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
     Ok(Submitted::Stored { public, remembered })
 }
 
-/// Why it is held: what was known before, and what its author's record, its name and the names around it say.
+/// A comment's row as it is written first.
+#[derive(Insertable)]
+#[diesel(table_name = comments, treat_none_as_default_value = false)]
+pub(super) struct Row<'a> {
+    pub article_id: i64,
+    pub parent_id: Option<i64>,
+    pub root_id: Option<i64>,
+    pub depth: i16,
+    pub status: i16,
+    pub author_id: Option<i64>,
+    pub staff: i16,
+    pub name: &'a str,
+    pub name_key: &'a str,
+    pub email: &'a str,
+    pub email_key: String,
+    pub website: &'a str,
+    pub body: &'a str,
+    pub body_html: &'a str,
+    pub html_version: i16,
+    pub receipt: &'a str,
+    pub digest: Vec<u8>,
+    pub network: Option<&'a [u8]>,
+    pub hold: String,
+    pub risk: i64,
+    pub created_at: i64,
+    pub published_at: Option<i64>,
+}
+
+impl Row<'_> {
+    /// Stores it, with what a search finds it by, and says its id.
+    pub(super) fn store(&self, db: &mut Db, terms: &Terms) -> Result<i64> {
+        let id = diesel::insert_into(comments::table)
+            .values(self)
+            .returning(comments::id)
+            .get_result(db)?;
+        search::add(db, id, terms)?;
+        Ok(id)
+    }
+}
+
+/// Why it is held: what was known before, and what its article, its author's record, its name and the names around it say.
 fn reasons(
     db: &mut Db,
     new: &NewReply,
+    mode: HoldMode,
     author: Option<i64>,
     place: &Place,
 ) -> Result<Vec<HoldReason>> {
     let mut reasons = new.reasons.clone();
+    reasons.extend(mode.reason());
     if reasons.contains(&HoldReason::FirstReply)
         && let Some(author) = author
         && authors::is_trusted(db, author)?
@@ -178,9 +222,6 @@ fn reasons(
         && author_holds::is_trusted(db, author)?
     {
         reasons.retain(|reason| !reason.is_waived_by_trust());
-    }
-    if new.staff.is_staff() {
-        return Ok(reasons);
     }
     let email_key = new.submission.email.to_lowercase();
     let traits = Traits {
@@ -200,14 +241,14 @@ fn reasons(
     Ok(reasons)
 }
 
-struct Place {
-    parent: Option<i64>,
-    root: Option<i64>,
-    depth: i16,
+pub(super) struct Place {
+    pub parent: Option<i64>,
+    pub root: Option<i64>,
+    pub depth: i16,
 }
 
 /// Where the reply hangs; `None` when its parent cannot be answered.
-fn place(db: &mut Db, article: i64, parent: Option<i64>) -> Result<Option<Place>> {
+pub(super) fn place(db: &mut Db, article: i64, parent: Option<i64>) -> Result<Option<Place>> {
     let Some(parent) = parent else {
         return Ok(Some(Place {
             parent: None,

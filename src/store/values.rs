@@ -4,7 +4,9 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, Queryable};
 use diesel::sql_types::{BigInt, SmallInt};
 
-use crate::moderation::{About, AppealStatus, ReportStatus, RevisionStatus, Role, Status, Voice};
+use crate::moderation::{
+    About, AppealStatus, HoldMode, ReportStatus, RevisionStatus, Role, Status, Voice,
+};
 use crate::time::Timestamp;
 
 /// Whether a text can stand in a column on either engine. PostgreSQL takes no NUL, so nothing is stored under such a key.
@@ -40,6 +42,7 @@ column_value!(Timestamp, BigInt, i64);
 column_value!(Status, SmallInt, i16);
 column_value!(Role, SmallInt, i16);
 column_value!(Voice, SmallInt, i16);
+column_value!(HoldMode, SmallInt, i16);
 column_value!(About, SmallInt, i16);
 column_value!(RevisionStatus, SmallInt, i16);
 column_value!(AppealStatus, SmallInt, i16);

@@ -10,6 +10,7 @@ use super::phrases::Piece;
 use super::reply_form::{Form, ReplyForm};
 use super::thread::{Face, Thread};
 use super::{Site, render};
+use crate::moderation::Voice;
 use crate::store::articles::Article;
 use crate::store::comments::Discussion;
 use crate::store::rules::Rule;

@@ -7,7 +7,7 @@ use super::frame::Frame;
 use super::pager::{self, Pager};
 use super::thread::{Face, Thread};
 use super::{Site, render};
-use crate::moderation::Status;
+use crate::moderation::{Status, Voice};
 use crate::store::branches::Branch;
 use crate::store::comments::Node;
 use crate::store::rules::Rule;

@@ -47,6 +47,8 @@ pub enum KeptForm {
     Report,
     Edit,
     Appeal,
+    /// A moderator's reply.
+    Staff,
 }
 
 #[derive(Template)]
@@ -101,6 +103,12 @@ impl<'a> KeptView<'a> {
                 phrases.say("appeal-why"),
                 phrases.say("send-appeal"),
                 phrases.say("back-to-receipt"),
+                String::new(),
+            ),
+            KeptForm::Staff => (
+                phrases.say("label-comment"),
+                phrases.say("staff-post"),
+                phrases.say("staff-back-form"),
                 String::new(),
             ),
             KeptForm::Report => (

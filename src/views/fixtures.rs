@@ -55,6 +55,7 @@ pub fn article() -> Article {
         comment_count: 23,
         view_count: 1204,
         page_version: 1,
+        hold: None,
     }
 }
 
@@ -80,6 +81,7 @@ pub fn line(id: i64) -> ArticleLine {
         replies: openness(),
         comment_count: 23,
         view_count: 1204,
+        hold: None,
     }
 }
 

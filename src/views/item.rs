@@ -7,6 +7,7 @@ use super::held::{links_as_text, links_marked};
 use super::identicon;
 use super::phrases::Piece;
 use super::reported::Reports;
+use super::voice;
 use super::{Phrases, Site};
 use crate::moderation::{HoldReason, Role, Status};
 use crate::store::appeals::Open;
@@ -29,6 +30,8 @@ pub(super) struct Card<'a> {
     pub website: &'a str,
     pub icon: String,
     pub badge: Option<Badge>,
+    /// In whose name it speaks, if not its author's alone.
+    pub voice: Option<Badge>,
     pub age: Moment,
     /// The age as a date, for `title`.
     pub full: String,
@@ -133,6 +136,7 @@ impl<'a> Card<'a> {
                 }),
                 None => badge(phrases, status),
             },
+            voice: voice::badge(phrases, comment.staff),
             age: dates.age(comment.created_at),
             full: dates.full(comment.created_at).text,
             context: match parent {

@@ -10,6 +10,7 @@ pub mod branch;
 pub mod bulk;
 pub mod conflict;
 pub mod dates;
+pub mod desk_articles;
 pub mod edit;
 pub mod error;
 pub mod feed;
@@ -26,6 +27,7 @@ pub mod rules;
 pub mod saved_replies;
 pub mod site;
 pub mod sitemap;
+pub mod staff_reply;
 
 mod closing;
 mod decided;
@@ -42,6 +44,7 @@ mod pager;
 mod reported;
 mod thread;
 pub mod toast;
+mod voice;
 
 #[cfg(test)]
 mod fixtures;

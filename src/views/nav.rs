@@ -14,6 +14,8 @@ pub(super) enum Place {
     Articles,
     Audit,
     SavedReplies,
+    /// A page that none of its lines leads to.
+    Elsewhere,
 }
 
 /// A line of the desk's navigation.

@@ -5,7 +5,7 @@ use super::dates::Dates;
 use super::identicon;
 use super::phrases::{Around, Piece};
 use super::{Site, mid_sentence};
-use crate::moderation::Status;
+use crate::moderation::{Status, Voice};
 use crate::store::comments::{Comment, Node};
 use crate::store::rules::Rule;
 use crate::text::SafeHtml;
@@ -18,6 +18,7 @@ pub(super) struct Thread<'a> {
     pub report: String,
     pub of: Around,
     pub moderator: String,
+    pub article_author: String,
     /// What a reply link starts with: empty where the page itself takes `?reply_to=`.
     pub here: String,
 }
@@ -41,7 +42,7 @@ pub(super) struct Said<'a> {
     pub name: &'a str,
     /// Empty unless it is an http or https address.
     pub website: &'a str,
-    pub staff: bool,
+    pub voice: Voice,
     pub icon: String,
     pub iso: String,
     pub when: String,
@@ -112,6 +113,7 @@ impl<'a> Thread<'a> {
             report: phrases.say("report"),
             of: phrases.around("report-of", "name"),
             moderator: phrases.say("moderator"),
+            article_author: phrases.say("author-of-article"),
             here,
         }
     }
@@ -144,7 +146,7 @@ impl<'a> Made<'a, '_> {
         Face::Said(Said {
             name: &comment.name,
             website: web_address(&comment.website),
-            staff: comment.staff.is_staff(),
+            voice: comment.staff,
             icon: identicon::of(comment),
             iso: when.iso,
             when: when.text,

@@ -55,7 +55,7 @@ pub async fn post(
     let text = find(&app, &receipt)
         .await
         .map_err(|error| error.keeping(kept))?;
-    let (body, mut errors) = read(&form, &text, app.config.max_length);
+    let (body, mut errors) = read(&form, app.config.max_length);
     let source = body.clone();
     let (html, links) = actix_web::rt::task::spawn_blocking(move || {
         (text::comment(&source), text::link_count(&source))
@@ -151,12 +151,11 @@ async fn closed(app: &web::Data<App>, text: &Editable) -> Result<Option<Refused>
 }
 
 /// The text, by the rules for any reply.
-fn read(form: &Form, text: &Editable, max_length: usize) -> (String, FieldErrors) {
+pub fn read(form: &Form, max_length: usize) -> (String, FieldErrors) {
     let mut errors = FieldErrors::default();
     let body = text::normalise(&form.text(Field::Body, &mut errors));
     let body = body.trim_end().trim_start_matches('\n').to_owned();
     let submission = Submission {
-        name: text.name.clone(),
         body,
         ..Submission::default()
     };

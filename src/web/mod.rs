@@ -10,6 +10,7 @@ mod bulks;
 mod claims;
 mod client;
 mod comments;
+mod desk_articles;
 mod device;
 mod edits;
 mod error;
@@ -30,6 +31,7 @@ mod saved_replies;
 pub mod server;
 mod session;
 mod sitemap;
+mod staff_replies;
 mod telemetry;
 
 pub use error::Error;

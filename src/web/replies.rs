@@ -10,13 +10,13 @@ use super::{articles, client, response};
 use crate::app::App;
 use crate::moderation::policy::{self, Facts};
 use crate::moderation::submission::Limits;
-use crate::moderation::{Field, FieldErrors, Problem, Submission, Voice};
+use crate::moderation::{Field, FieldErrors, HoldMode, Problem, Submission};
 use crate::store::articles::Found;
 use crate::store::authors::Remembered;
 use crate::store::comments::Sort;
 use crate::store::replies::{self, NewReply, Submitted};
 use crate::store::search::Terms;
-use crate::store::{Kind, comments, token};
+use crate::store::{self, Kind, comments, token};
 use crate::text::{self, SafeHtml};
 use crate::views::ReplyForm;
 use crate::views::error::{Kept, KeptForm};
@@ -141,15 +141,12 @@ async fn send(
         links,
         hidden_field_filled: typed.hidden_field_filled,
     };
-    let reasons = policy::hold_reasons(app.config.hold, &facts);
+    let reasons = policy::found_reasons(&facts);
     let device = tokens.device();
-    // What is surely held only adds rows; what is published at once changes counts that others change too. Whether a device
-    // that shows a token is trusted turns out where the reply is stored.
-    let kind = if reasons.is_empty() || device.token.is_some() {
-        Kind::Update
-    } else {
-        Kind::Insert
-    };
+    // What is held only adds rows; what is published at once changes counts that others change too. Whether a device that
+    // shows a token is trusted turns out where the reply is stored.
+    let unheld = reasons.is_empty() && app.config.hold == HoldMode::None;
+    let may_publish = unheld || device.token.is_some();
     let new = NewReply {
         slug: typed.slug.clone(),
         parent: typed.parent,
@@ -157,8 +154,9 @@ async fn send(
         html_version: text::HTML_VERSION,
         network,
         reasons,
+        hold: app.config.hold,
+        may_publish,
         device,
-        staff: Voice::Reader,
         name_key: text::mimic_key(&typed.submission.name),
         terms,
         receipt: token::receipt()?,
@@ -168,9 +166,7 @@ async fn send(
         submission: typed.submission.clone(),
     };
     let receipt = new.receipt.clone();
-    let outcome = app
-        .store
-        .write(kind, move |db| replies::submit(db, &new))
+    let outcome = submit(app, new)
         .await
         .map_err(|error| Error::from(error).keeping(|| kept(&typed)))?;
     match outcome {
@@ -186,12 +182,37 @@ async fn send(
         Submitted::Closed(closed) => Err(Error::Closed(closed, Box::new(kept(&typed)))),
         Submitted::Gone => Err(Error::Gone),
         Submitted::NoArticle => Err(Error::NotFound),
+        Submitted::WouldPublish => Err(Error::Internal("a reply was not published".to_owned())),
         Submitted::NoParent => {
             let mut typed = typed;
             typed.errors.add(Field::Parent, Problem::ParentGone);
             show_again(app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await
         }
     }
+}
+
+/// Stores it; once more, alone in its transaction, when it turns out that its article publishes what the site holds.
+async fn submit(app: &App, new: NewReply) -> store::Result<Submitted> {
+    let kind = if new.may_publish {
+        Kind::Update
+    } else {
+        Kind::Insert
+    };
+    let first = new.clone();
+    let outcome = app
+        .store
+        .write(kind, move |db| replies::submit(db, &first))
+        .await?;
+    if outcome != Submitted::WouldPublish {
+        return Ok(outcome);
+    }
+    let again = NewReply {
+        may_publish: true,
+        ..new
+    };
+    app.store
+        .write(Kind::Update, move |db| replies::submit(db, &again))
+        .await
 }
 
 /// On to the receipt, with the cookie by which the author is remembered if they asked for it.
@@ -259,7 +280,7 @@ async fn show_again(
     let page = app
         .store
         .read(move |db| {
-            let article = match crate::store::articles::find(db, &typed.slug)? {
+            let article = match store::articles::find(db, &typed.slug)? {
                 Some(Found::Article(article)) => article,
                 Some(Found::Gone) => return Ok(Err(Error::Gone)),
                 Some(Found::Moved(_)) | None => return Ok(Err(Error::NotFound)),

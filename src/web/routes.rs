@@ -5,8 +5,9 @@ use actix_web::{Handler, Resource, Responder};
 
 use super::error::Error;
 use super::{
-    account, appeals, articles, assets, audit, authors, bulks, claims, comments, edits, feeds,
-    health, moderation, queue, receipts, replies, reports, rules, saved_replies, sitemap,
+    account, appeals, articles, assets, audit, authors, bulks, claims, comments, desk_articles,
+    edits, feeds, health, moderation, queue, receipts, replies, reports, rules, saved_replies,
+    sitemap, staff_replies,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -47,6 +48,16 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(act("/moderation/comments/{id}/decide", moderation::decide))
         .service(act("/moderation/decisions/{id}/undo", moderation::undo))
         .service(page("/moderation/audit", audit::show))
+        .service(
+            page("/moderation/comments/{id}/reply", staff_replies::to_comment)
+                .route(post().to(staff_replies::post_to_comment)),
+        )
+        .service(page("/moderation/articles", desk_articles::list))
+        .service(act("/moderation/articles/{id}", desk_articles::change))
+        .service(
+            page("/moderation/articles/{id}/reply", staff_replies::on_article)
+                .route(post().to(staff_replies::post_on_article)),
+        )
         // Machines
         .service(page("/feed.atom", feeds::site))
         .service(page("/articles/{slug}/feed.atom", feeds::article))

@@ -1,6 +1,7 @@
 //! Every page there is, in every state, and the way to it.
 
 mod reports;
+mod staff;
 
 use rejoinder::moderation::Role;
 use rejoinder::store::{articles, closing, transaction};
@@ -72,6 +73,7 @@ impl Catalogue {
         all.reports();
         all.too_many_reports();
         all.authors();
+        all.staff();
         all
     }
 

@@ -1,4 +1,4 @@
-//! `rejoinder article list|show|open|close|remove`
+//! `rejoinder article list|show|open|close|hold|remove`
 
 use crate::program::Folder;
 
@@ -21,12 +21,12 @@ fn folder() -> Folder {
 fn articles_are_listed_newest_first_and_shown_field_by_field() {
     let folder = folder();
     folder.run(&["article", "list"]).assert_says(
-        "ferry\t2026-05-12\topen\t0 comments\t0 views\tThe Night Ferry\n\
-         tram\t2026-05-11\tclosed\t0 comments\t0 views\tThe Tram\n",
+        "ferry\t2026-05-12\topen\t0 comments\t0 views\tThe Night Ferry\thold site\n\
+         tram\t2026-05-11\tclosed\t0 comments\t0 views\tThe Tram\thold site\n",
     );
     folder.run(&["article", "show", "ferry"]).assert_says(
         "slug       ferry\ntitle      The Night Ferry\nsection    Transport\nsummary    Late.\nbyline     Ines Okafor\n\
-         published  2026-05-12T00:00:00+00:00\nreplies    open\ncomments   0\nviews      0\n",
+         published  2026-05-12T00:00:00+00:00\nreplies    open\nhold       all, as the site\ncomments   0\nviews      0\n",
     );
     assert!(
         folder
@@ -85,6 +85,34 @@ fn an_article_is_closed_opened_and_removed() {
         .run(&["article", "show", "ferry"])
         .assert_fails_with("the article `ferry` has been removed");
     assert_eq!(folder.run(&["article", "list"]).out.lines().count(), 1);
+}
+
+#[test]
+fn an_article_gets_a_hold_mode_of_its_own_and_loses_it_again() {
+    let folder = folder();
+    folder
+        .run(&["article", "hold", "ferry", "first"])
+        .assert_says("hold first\tferry\n");
+    let shown = folder.run(&["article", "show", "ferry"]).out;
+    assert!(shown.contains("hold       first\n"), "{shown}");
+    let list = folder.run(&["article", "list"]).out;
+    assert!(list.contains("The Night Ferry\thold first\n"), "{list}");
+    assert!(list.contains("The Tram\thold site\n"), "{list}");
+    folder
+        .run(&["article", "hold", "ferry", "site"])
+        .assert_says("hold site\tferry\n");
+    let shown = folder.run(&["article", "show", "ferry"]).out;
+    assert!(shown.contains("hold       all, as the site\n"), "{shown}");
+    let wrong = folder.run(&["article", "hold", "ferry", "some"]);
+    assert_eq!(wrong.code, 2);
+    assert!(
+        wrong.err.contains("all, first, none, site"),
+        "{}",
+        wrong.err
+    );
+    folder
+        .run(&["article", "hold", "nothing", "none"])
+        .assert_fails_with("there is no article `nothing`");
 }
 
 #[test]

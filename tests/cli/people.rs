@@ -1,4 +1,4 @@
-//! `rejoinder moderator add|list|passwd|disable|enable`
+//! `rejoinder moderator add|list|passwd|byline|disable|enable`
 
 use crate::program::{Folder, Run};
 
@@ -45,6 +45,30 @@ fn people_are_added_listed_disabled_and_enabled() {
         let run = folder.run_with(&["moderator", act, "Nobody"], &[], "");
         run.assert_fails_with("there is nobody named `Nobody`");
     }
+}
+
+#[test]
+fn a_byline_is_tied_to_an_account_shown_and_untied() {
+    let folder = Folder::new();
+    add(&folder, "Dana Whitlock", "moderator", PASSWORD);
+    let list = || folder.run(&["moderator", "list"]).out;
+    let byline = |byline| folder.run(&["moderator", "byline", "dana whitlock", byline]);
+    assert!(!list().contains("byline"));
+    byline(" Dana  Q. Whitlock ").assert_says("tied\tDana Whitlock\tDana Q. Whitlock\n");
+    assert!(
+        list().ends_with("\tbyline Dana Q. Whitlock\n"),
+        "{}",
+        list()
+    );
+    byline("").assert_says("untied\tDana Whitlock\n");
+    assert!(!list().contains("byline"));
+    for wrong in ["...", &"x".repeat(201)] {
+        byline(wrong)
+            .assert_fails_with("a byline has letters or digits, and at most 200 characters");
+    }
+    folder
+        .run(&["moderator", "byline", "Nobody", "Somebody"])
+        .assert_fails_with("there is nobody named `Nobody`");
 }
 
 #[test]

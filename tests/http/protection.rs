@@ -3,13 +3,16 @@
 use crate::support::{Client, Engine, Page, Server, on_each_engine};
 
 /// Every address that takes a form.
-const ACTS: [&str; 6] = [
+const ACTS: [&str; 9] = [
     "/articles/ferry/replies",
     "/replies/AAAAAAAAAAAAAAAAAAAAAAAA/forget",
     "/login",
     "/logout",
     "/moderation/comments/1/decide",
     "/moderation/decisions/1/undo",
+    "/moderation/comments/1/reply",
+    "/moderation/articles/1",
+    "/moderation/articles/1/reply",
 ];
 
 fn ferry(engine: Engine) -> Server {

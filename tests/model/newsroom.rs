@@ -1,6 +1,6 @@
 //! The model and the real store side by side.
 
-use rejoinder::moderation::{HoldReason, Status};
+use rejoinder::moderation::{HoldMode, Status};
 use rejoinder::store::authors::{Device, Remembered};
 use rejoinder::store::closing::{self, Closed};
 use rejoinder::store::comments;
@@ -127,10 +127,10 @@ impl Model<'_> {
                 let parent = parent.and_then(|back| from_newest(self.comments.len(), back));
                 let mut new = rows::reply(&self.slug, &format!("Reply {}", self.comments.len()));
                 new.parent = parent.map(|parent| self.comments[parent].id);
-                new.reasons = match hold {
-                    Hold::Nothing => Vec::new(),
-                    Hold::EveryReply => vec![HoldReason::EveryReply],
-                    Hold::FirstReply => vec![HoldReason::FirstReply],
+                new.hold = match hold {
+                    Hold::Nothing => HoldMode::None,
+                    Hold::EveryReply => HoldMode::All,
+                    Hold::FirstReply => HoldMode::First,
                 };
                 if let Some(author) = author {
                     new.submission.name = format!("Author {author}");
@@ -301,9 +301,9 @@ impl Model<'_> {
         if parent.is_some_and(|parent| self.comments[parent].status != Status::Approved) {
             return Submitted::NoParent;
         }
-        let trusted = new.reasons == [HoldReason::FirstReply] && self.is_trusted(author);
+        let trusted = new.hold == HoldMode::First && self.is_trusted(author);
         Submitted::Stored {
-            public: new.reasons.is_empty() || trusted,
+            public: new.hold == HoldMode::None || trusted,
             remembered,
         }
     }

@@ -1,6 +1,6 @@
 //! Rows for suites that speak with the store itself.
 
-use rejoinder::moderation::{Ground, HoldReason, Report, Role, Submission, Voice};
+use rejoinder::moderation::{Ground, HoldMode, Report, Role, Submission};
 use rejoinder::store::articles::{self, Found, NewArticle};
 use rejoinder::store::authors::Device;
 use rejoinder::store::replies::NewReply;
@@ -48,9 +48,10 @@ pub fn reply(slug: &str, body: &str) -> NewReply {
         body_html: format!("<p>{body}</p>"),
         html_version: 1,
         network: b"somewhere".to_vec(),
-        reasons: vec![HoldReason::EveryReply],
+        reasons: Vec::new(),
+        hold: HoldMode::All,
+        may_publish: true,
         device: Device::default(),
-        staff: Voice::Reader,
         name_key: "ama".to_owned(),
         terms: Terms::of("Ama", body),
         receipt: token::receipt().unwrap(),

@@ -70,6 +70,9 @@ impl Sentence<'_> {
             "author-released" => self.say("audit-author-released", &[]),
             "author-trusted" => self.say("audit-author-trusted", &[]),
             "author-untrusted" => self.say("audit-author-untrusted", &[]),
+            "replied" => self.say("audit-replied", &[]),
+            "byline-tied" => self.say("audit-byline-tied", &[]),
+            "byline-untied" => self.say("audit-byline-untied", &[]),
             "saved-reply-added" => self.say("audit-saved-reply-added", &[]),
             "saved-reply-changed" => self.say("audit-saved-reply-changed", &[]),
             "saved-reply-removed" => self.say("audit-saved-reply-removed", &[]),
@@ -82,6 +85,7 @@ impl Sentence<'_> {
             "article-opened" => self.say("audit-article-opened", &[]),
             "article-closed" => self.say("audit-article-closed", &[]),
             "article-removed" => self.say("audit-article-removed", &[]),
+            "hold-mode" => self.say("audit-hold-mode", &[("mode", &self.hold_mode())]),
             other => {
                 let act = [("act", other)];
                 match (&self.entry.comment, &self.entry.article) {
@@ -134,6 +138,17 @@ impl Sentence<'_> {
 
     fn fact(&self, name: &str) -> Option<i64> {
         self.entry.facts.get(name)?.as_i64()
+    }
+
+    /// Which replies of an article wait from then on.
+    fn hold_mode(&self) -> String {
+        let to = self.entry.facts.get("to").and_then(|mode| mode.as_str());
+        match to {
+            Some("all") => self.phrases.say("audit-hold-all"),
+            Some("first") => self.phrases.say("audit-hold-first"),
+            Some("none") => self.phrases.say("audit-hold-none"),
+            _ => self.phrases.say("audit-hold-site"),
+        }
     }
 
     /// A recognised author, who has a page and no name.
