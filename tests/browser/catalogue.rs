@@ -1,5 +1,6 @@
 //! Every page there is, in every state, and the way to it.
 
+mod desk;
 mod reports;
 mod staff;
 
@@ -74,6 +75,7 @@ impl Catalogue {
         all.too_many_reports();
         all.authors();
         all.staff();
+        all.desk();
         all
     }
 

@@ -7,6 +7,7 @@ mod accessibility;
 mod authors;
 mod browser;
 mod catalogue;
+mod desk;
 mod discussion;
 mod disorder;
 mod journey;
