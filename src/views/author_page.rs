@@ -57,6 +57,8 @@ struct AuthorView<'a> {
     hold_reason: &'a str,
     told: String,
     can_hold: bool,
+    /// The kind of the field for the day: one for dates, unless something else was typed, which it could not show.
+    until_kind: &'static str,
     form: &'a HoldForm,
     until_error: String,
     reason_error: String,
@@ -102,7 +104,6 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, shown: &Shown) -> String {
     if shown.form.until_wrong || shown.form.reason_wrong {
         frame = frame.with_errors(&name, super::frame::PRODUCT);
     }
-    frame.script = &site.assets.desk_js;
     let address = address(author.of);
     let held = author.hold.as_ref();
     let way = |to: Option<Seek>| {
@@ -153,6 +154,10 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, shown: &Shown) -> String {
         hold_reason: held.map_or("", |hold| &hold.reason),
         told: told(phrases, &dates, author),
         can_hold: author.comment.is_some(),
+        until_kind: match shown.form.until.is_empty() || is_date(&shown.form.until) {
+            true => "date",
+            false => "text",
+        },
         form: &shown.form,
         until_error: wrong(shown.form.until_wrong, || phrases.say("until-wrong")),
         reason_error: wrong(shown.form.reason_wrong, || phrases.say("reason-wrong")),
@@ -175,6 +180,11 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, shown: &Shown) -> String {
         address,
         name,
     })
+}
+
+/// Whether a text is a date as fields for dates have it.
+fn is_date(text: &str) -> bool {
+    crate::time::Zone::utc().end_of_day(text).is_some()
 }
 
 fn wrong(is: bool, words: impl Fn() -> String) -> String {

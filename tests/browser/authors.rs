@@ -56,7 +56,7 @@ impl Catalogue {
                 let found = page.attributes(&format!("#c-{id} form input[name={name}]"), "value");
                 found.into_iter().next().unwrap_or_default()
             };
-            let bound = ["csrf", "version", "tab", "revision", "appeal"];
+            let bound = ["csrf", "version", "view", "revision", "appeal"];
             let bound = bound.map(|name| (name, value(name)));
             let mut fields: Vec<(&str, &str)> =
                 bound.iter().map(|(k, v)| (*k, v.as_str())).collect();

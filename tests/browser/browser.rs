@@ -291,6 +291,8 @@ impl Browser {
 
     /// Takes over a session that was begun elsewhere, or none.
     pub async fn session(&self, base: &str, token: Option<&str>) {
+        // The page before goes first: its script may have something to send.
+        self.open("about:blank").await;
         self.devtools("Network.clearBrowserCookies", json!({}))
             .await;
         let Some(token) = token else { return };

@@ -238,7 +238,7 @@ impl Catalogue {
         let conflict = [
             ("csrf", field("csrf")),
             ("version", field("version")),
-            ("tab", field("tab")),
+            ("view", field("view")),
             ("do", "reject".to_owned()),
             ("ground", "4".to_owned()),
             ("note", "Keep to the ferry.".to_owned()),
