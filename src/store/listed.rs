@@ -82,7 +82,7 @@ pub fn page(db: &mut Db, list: &Listing, reader: Reader, most: i64) -> Result<Fo
             (end, end.is_some())
         }
     };
-    let behind = places.first().copied().or(walk.place);
+    let behind = places.first().copied().or_else(|| walk.place_itself());
     if walk.backwards {
         places.reverse();
         return Ok(Found {
@@ -420,6 +420,16 @@ impl<'a> Walk<'a> {
         Some(format!(
             "c.risk {lower}= {risk} AND (c.risk {lower} {risk} OR {id} {compare} {at})"
         ))
+    }
+
+    /// Where the other way has to begin for the place itself to be seen: an empty page has no comment to begin at.
+    fn place_itself(&self) -> Option<Position> {
+        let upwards = (self.list.order() != Order::Newest) != self.backwards;
+        let step = if upwards { 1 } else { -1 };
+        self.place.map(|place| Position {
+            id: place.id.saturating_add(step).max(0),
+            ..place
+        })
     }
 
     fn order(&self, id: &str, risk: &str) -> String {
