@@ -4,7 +4,7 @@ use rejoinder::time::{DAY, HOUR, MINUTE};
 
 use crate::desk::{Sent, decide, edit, ids, list, listed, post, reply, reply_from, sign_in};
 use crate::reporting::report;
-use crate::support::{Client, Engine, Page, Server, on_each_engine};
+use crate::support::{Client, Engine, Server, on_each_engine};
 
 const PROXIED: (&str, &str) = ("trusted_proxies", "127.0.0.1/32");
 const FIRST: (&str, &str) = ("replies.hold", "first");
