@@ -1,6 +1,8 @@
 //! What tests of the desk share: its lists are read, its forms are sent.
 
 use rejoinder::moderation::Role;
+use rejoinder::time::{DAY, Timestamp};
+use rejoinder::views;
 
 use crate::support::client::Fields;
 use crate::support::{Client, PASSWORD, Page, Server};
@@ -113,4 +115,16 @@ pub fn claim(moderator: &Client, view: &str, id: i64, act: &str) -> Page {
 pub fn toast(moderator: &Client, answer: &Page) -> String {
     assert_eq!(answer.status, 303, "{}", answer.text());
     moderator.get(&answer.location()).only("main .toast p")
+}
+
+/// A day as pages of the server write it.
+pub fn day(server: &Server, at: Timestamp) -> String {
+    let zone = rejoinder::time::Zone::utc();
+    let site = views::Site::new("Test", "en", zone, rejoinder::web::assets::addresses(), 1);
+    views::dates::Dates::new(&site, server.now()).day(at).text
+}
+
+/// A date as a field has it, so many days from now.
+pub fn date(server: &Server, days: i64) -> String {
+    rejoinder::time::Zone::utc().date(server.now().plus(days * DAY))
 }

@@ -2,9 +2,8 @@
 
 use diesel::prelude::*;
 use rejoinder::store::schema::comments;
-use rejoinder::views;
 
-use crate::desk::{admin, claim, decide, list, listed, post, reply, reply_from, toast};
+use crate::desk::{admin, claim, day, decide, list, listed, post, reply, reply_from, toast};
 use crate::moderating::ferry;
 use crate::reporting::{PROXIED, report_from};
 use crate::support::{Client, Engine, Page, Server, on_each_engine};
@@ -94,13 +93,7 @@ fn a_note_stands_beside_the_comment_and_all_others_of_its_author() {
         );
         assert_eq!(toast(&dana, &answer), "The note is saved.");
         note(&ed, other, "Nothing known.");
-        let today = {
-            let zone = rejoinder::time::Zone::utc();
-            let site = views::Site::new("Test", "en", zone, rejoinder::web::assets::addresses(), 1);
-            views::dates::Dates::new(&site, server.now())
-                .day(server.now())
-                .text
-        };
+        let today = day(&server, server.now());
         let page = list(&ed, "");
         let said = format!("Ask <b>her</b> for a source. Dana, {today}");
         assert_eq!(notes(&page, first), [said.as_str()]);
