@@ -210,6 +210,7 @@ fn a_hold_needs_a_day_to_come_and_a_reason_and_keeps_what_was_typed() {
         );
         let of_comment = format!("/moderation/comments/{}/author", bo.id);
         let (good, far, past) = (date(&server, 3), date(&server, 2_000), date(&server, -1));
+        let today = date(&server, 0);
         let (long, most) = ("r".repeat(201), "r".repeat(200));
         let until_wrong = "Enter a day after today, within five years";
         let reason_wrong = "Enter a reason of at most 200 characters";
@@ -221,6 +222,7 @@ fn a_hold_needs_a_day_to_come_and_a_reason_and_keeps_what_was_typed() {
                 ("9999-12-31", "Why not.", vec![until_wrong]),
                 (far.as_str(), "Why not.", vec![until_wrong]),
                 (past.as_str(), "Why not.", vec![until_wrong]),
+                (today.as_str(), "Why not.", vec![until_wrong]),
                 ("<b>", "<i>why</i>", vec![until_wrong]),
                 (good.as_str(), "", vec![reason_wrong]),
                 (good.as_str(), " \u{200b} ", vec![reason_wrong]),
