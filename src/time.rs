@@ -121,12 +121,12 @@ impl Zone {
         )
     }
 
-    /// When the day of such a date is over; `None` when it is no date.
+    /// The last moment of the day of such a date; `None` when it is no date.
     pub fn end_of_day(&self, date: &str) -> Option<Timestamp> {
         let day: jiff::civil::Date = date.parse().ok()?;
         let midnight = day.tomorrow().ok()?.at(0, 0, 0, 0);
         let end = self.zone.to_timestamp(midnight).ok()?;
-        Some(Timestamp(end.as_millisecond()))
+        Some(Timestamp(end.as_millisecond() - 1))
     }
 
     /// RFC 3339 to the second, with the offset in force: `2026-05-12T19:12:00+01:00`.

@@ -123,9 +123,9 @@ bulk-changed =
     }
 said-taken =
     { $n ->
-        [0] There is nothing left to take
-        [one] { $count } comment is held for you
-       *[other] { $count } comments are held for you
+        [0] There is nothing left to take.
+        [one] { $count } comment is held for you.
+       *[other] { $count } comments are held for you.
     }
 said-claimed = It is held for you.
 said-not-claimed = A colleague is looking at it. You can take it over.
@@ -136,6 +136,7 @@ said-untrusted = This author is not trusted any more.
 said-held = Replies of this author wait until { $day }.
 said-hold-ended = Replies of this author do not wait any more.
 said-nothing-picked = No comment was selected. Nothing was changed.
+said-no-ground = No reason for rejecting was chosen. Nothing was changed.
 key-select = select
 keys-select = select for a bulk decision
 keys-search = search

@@ -63,11 +63,17 @@ pub fn on(db: &mut Db, ids: &[i64], now: Timestamp) -> Result<HashMap<i64, Claim
     Ok(rows.into_iter().map(|row| (row.0, claim(row))).collect())
 }
 
-/// Claims a comment for `span` milliseconds; `false` when somebody else has it, or when there is nothing to claim.
+/// Claims a comment for `span` milliseconds; `Some(false)` when somebody else has it, `None` when there is nothing to claim.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn claim(db: &mut Db, comment: i64, reader: Reader, span: i64, hold: Hold) -> Result<bool> {
+pub fn claim(
+    db: &mut Db,
+    comment: i64,
+    reader: Reader,
+    span: i64,
+    hold: Hold,
+) -> Result<Option<bool>> {
     let Reader { moderator, now } = reader;
     let there: Option<i64> = comments::table
         .find(comment)
@@ -76,7 +82,7 @@ pub fn claim(db: &mut Db, comment: i64, reader: Reader, span: i64, hold: Hold) -
         .first(db)
         .optional()?;
     if there.is_none() {
-        return Ok(false);
+        return Ok(None);
     }
     if hold == Hold::Light {
         diesel::delete(
@@ -103,7 +109,7 @@ pub fn claim(db: &mut Db, comment: i64, reader: Reader, span: i64, hold: Hold) -
          moderator_id = {moderator}, until = {until}{may}"
     ))
     .execute(db)?;
-    Ok(claimed > 0)
+    Ok(Some(claimed > 0))
 }
 
 /// Claims the first [`TAKEN`] comments of a list that nobody has; says how many.
@@ -123,7 +129,8 @@ pub fn claim_next(db: &mut Db, list: &Listing, reader: Reader, span: i64) -> Res
             break;
         }
         if mine || !taken.contains_key(&id) {
-            count += usize::from(claim(db, id, reader, span, Hold::Firm)?);
+            let claimed = claim(db, id, reader, span, Hold::Firm)?;
+            count += usize::from(claimed == Some(true));
         }
     }
     Ok(count)

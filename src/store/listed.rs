@@ -47,7 +47,7 @@ pub fn page(db: &mut Db, list: &Listing, reader: Reader, most: i64) -> Result<Fo
             (end, end.is_some())
         }
     };
-    let behind = places.first().copied().or(walk.place);
+    let behind = places.first().copied().or_else(|| walk.place_itself());
     if walk.backwards {
         places.reverse();
         return Ok(Found {

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::appeals::{self, Own};
+use super::author_holds::{self, Of};
 use super::comments::{Comment, Parent};
 use super::connection::Db;
 use super::error::Result;
@@ -108,6 +109,15 @@ pub fn find(db: &mut Db, receipt: &str, now: Timestamp) -> Result<Option<Receipt
         _ => true,
     };
     let held: Vec<HoldReason> = serde_json::from_str(&hold).unwrap_or_default();
+    // What was stored when it came in does not know of a hold that was ended since.
+    let is_held = |reason: &HoldReason| {
+        let device = MatchedBy::Device;
+        matches!(reason, HoldReason::AuthorHold { by, .. } if *by == device)
+    };
+    let held_until = match comment.author_id.filter(|_| held.iter().any(is_held)) {
+        Some(author) => author_holds::in_force(db, Of::Author(author), now)?.map(|hold| hold.until),
+        None => None,
+    };
     Ok(Some(ReceiptView {
         receipt: receipt.to_owned(),
         article_slug,
@@ -126,14 +136,7 @@ pub fn find(db: &mut Db, receipt: &str, now: Timestamp) -> Result<Option<Receipt
             .unwrap_or_default(),
         rule: known.and_then(|decision| decision.rule),
         held_by_software: held.iter().any(HoldReason::is_found),
-        held_until: held.iter().find_map(|reason| match reason {
-            HoldReason::AuthorHold {
-                until,
-                by: MatchedBy::Device,
-                ..
-            } => Some(Timestamp(*until)),
-            _ => None,
-        }),
+        held_until,
         revision,
         appeal,
         another_reads,

@@ -218,9 +218,11 @@ fn reasons(
     {
         reasons.retain(|reason| *reason != HoldReason::FirstReply);
     }
-    if let Some(author) = author
-        && author_holds::is_trusted(db, author)?
-    {
+    let trusted = match author {
+        Some(author) => author_holds::is_trusted(db, author)?,
+        None => false,
+    };
+    if trusted {
         reasons.retain(|reason| !reason.is_waived_by_trust());
     }
     let email_key = new.submission.email.to_lowercase();
@@ -229,7 +231,10 @@ fn reasons(
         email_key: &email_key,
         network: Some(&new.network),
     };
-    reasons.extend(author_holds::reason(db, traits, new.now)?);
+    // Who is trusted is on hold no more; a hold of somebody else with the same network is not theirs.
+    if !trusted {
+        reasons.extend(author_holds::reason(db, traits, new.now)?);
+    }
     if let Some(root) = place.root
         && authors::is_anothers_name(db, root, &new.name_key, (author, &new.network))?
     {

@@ -157,7 +157,7 @@ pub fn edit(db: &mut Db, edit: &Edit) -> Result<Edited> {
     if touched == 0 {
         return Err(Error::Contended("a decision was quicker".to_owned()));
     }
-    search::follow(db, text.id)?;
+    follow(db, text.id)?;
     Ok(Edited::Done)
 }
 
@@ -215,6 +215,24 @@ fn revise(db: &mut Db, text: &Editable, edit: &Edit) -> Result<usize> {
     .execute(db)?)
 }
 
+/// What stands beside the text follows it: the words it is found by, and its risk, which is that of the edit while one waits.
+fn follow(db: &mut Db, comment: i64) -> Result<()> {
+    let (hold, reports, edit): (String, i64, Option<String>) = comments::table
+        .left_join(revisions::table.on(comments::revision_id.eq(revisions::id.nullable())))
+        .filter(comments::id.eq(comment))
+        .select((
+            comments::hold,
+            comments::open_reports,
+            revisions::hold.nullable(),
+        ))
+        .first(db)?;
+    let reasons: Vec<HoldReason> = serde_json::from_str(&edit.unwrap_or(hold)).unwrap_or_default();
+    diesel::update(comments::table.find(comment))
+        .set(comments::risk.eq(HoldReason::risk(&reasons) + reports * report::WEIGHT))
+        .execute(db)?;
+    search::follow(db, comment)
+}
+
 fn stored(reasons: &[HoldReason]) -> Result<String> {
     serde_json::to_string(reasons).map_err(|error| Error::Corrupt(error.to_string()))
 }
@@ -250,7 +268,7 @@ pub(super) fn accept(db: &mut Db, revision: i64, comment: i64, now: Timestamp) -
             comments::edited_at.eq(now.0),
         ))
         .execute(db)?;
-    search::follow(db, comment)
+    follow(db, comment)
 }
 
 pub(super) fn refuse(db: &mut Db, revision: i64, comment: i64, now: Timestamp) -> Result<()> {
@@ -263,7 +281,7 @@ pub(super) fn refuse(db: &mut Db, revision: i64, comment: i64, now: Timestamp) -
     diesel::update(comments::table.find(comment))
         .set(comments::revision_id.eq(None::<i64>))
         .execute(db)?;
-    search::follow(db, comment)
+    follow(db, comment)
 }
 
 /// Undoes [`accept`]: the text before stands again, and the revision waits.
@@ -308,7 +326,7 @@ pub(super) fn wait_again(db: &mut Db, revision: i64, comment: i64) -> Result<()>
     )
     .set(comments::revision_id.eq(revision))
     .execute(db)?;
-    search::follow(db, comment)
+    follow(db, comment)
 }
 
 /// Nothing is left of the texts of a withdrawn comment's edits.

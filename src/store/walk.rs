@@ -291,6 +291,16 @@ impl<'a> Walk<'a> {
         ))
     }
 
+    /// Where the other way has to begin for the place itself to be seen: an empty page has no comment to begin at.
+    pub fn place_itself(&self) -> Option<Position> {
+        let upwards = (self.list.order() != Order::Newest) != self.backwards;
+        let step = if upwards { 1 } else { -1 };
+        self.place.map(|place| Position {
+            id: place.id.saturating_add(step).max(0),
+            ..place
+        })
+    }
+
     fn order(&self, id: &str, risk: &str) -> String {
         let (up, down) = match self.backwards {
             false => ("ASC", "DESC"),

@@ -7,7 +7,7 @@ use super::connection::Db;
 use super::error::{Error, Result};
 use super::schema::comments;
 use super::values::storable;
-use super::{appeals, outbox, publication, reports, revisions, search};
+use super::{appeals, claims, outbox, publication, reports, revisions, search};
 use crate::moderation::Status;
 use crate::time::Timestamp;
 
@@ -69,6 +69,7 @@ pub fn withdraw(db: &mut Db, receipt: &str, now: Timestamp) -> Result<bool> {
         return Err(Error::Contended("a decision was quicker".to_owned()));
     }
     search::remove(db, subject.id)?;
+    claims::end(db, subject.id)?;
     revisions::forget(db, subject.id)?;
     appeals::forget(db, subject.id, now)?;
     reports::comment_withdrawn(db, subject.id, now)?;

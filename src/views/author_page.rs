@@ -14,7 +14,7 @@ use super::{Phrases, Site, decided, identicon, render};
 use crate::moderation::Status;
 use crate::store::author_holds::Of;
 use crate::store::author_page::{AuthorPage, Figures};
-use crate::store::listing::{Listing, Seek, Tab};
+use crate::store::listing::{Listing, Position, Seek, Tab};
 use crate::store::queue::{QueueItem, TabCounts};
 use crate::text::SafeHtml;
 use crate::time::Timestamp;
@@ -342,6 +342,11 @@ fn line<'a>(phrases: &Phrases, dates: &Dates<'_>, item: &'a QueueItem) -> Line<'
                 Some(_) => None,
                 None => Some(item.text_key).filter(|key| *key != 0),
             },
+            // Newest first, from just before this one.
+            seek: Seek::From(Position {
+                id: comment.id + 1,
+                risk: 0,
+            }),
             ..Listing::default()
         }
         .address(),

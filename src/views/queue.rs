@@ -166,9 +166,11 @@ fn ways(site: &Site, queue: &QueuePage) -> Vec<Way> {
         Order::Newest => (phrases.say("newer"), phrases.say("older")),
         Order::Risk => (phrases.say("higher-risk"), phrases.say("lower-risk")),
     };
-    let onward = match queue.cut {
-        true => phrases.say("look-further"),
-        false => onward,
+    // The way on is the one in which the list was looked through.
+    let (back, onward) = match (queue.cut, queue.list.seek) {
+        (false, _) => (back, onward),
+        (true, Seek::Until(_)) => (phrases.say("look-further"), onward),
+        (true, _) => (back, phrases.say("look-further")),
     };
     let way = |to: &Option<Listing>, words: String| {
         to.as_ref().map(|to| Way {

@@ -24,6 +24,7 @@ pub enum Said {
     HeldUntil(Timestamp),
     HoldEnded,
     NothingPicked,
+    NoGround,
 }
 
 /// A decision just made, or undone.
@@ -96,6 +97,7 @@ impl Toast {
             }
             Said::HoldEnded => plain(phrases.say("said-hold-ended")),
             Said::NothingPicked => plain(phrases.say("said-nothing-picked")),
+            Said::NoGround => plain(phrases.say("said-no-ground")),
         }
     }
 }

@@ -185,11 +185,11 @@ async fn hold(
 ) -> Result<Result<Timestamp, HoldForm>, Error> {
     let (typed, reason) = (form.plain("until")?, form.plain("reason")?);
     let reason = text::one_line(&reason);
-    let until = app
-        .config
-        .zone
+    let zone = &app.config.zone;
+    let tonight = zone.end_of_day(&zone.date(now)).unwrap_or(now);
+    let until = zone
         .end_of_day(typed.trim())
-        .filter(|until| *until > now && until.since(now) <= LONGEST_HOLD * DAY);
+        .filter(|until| *until > tonight && until.since(now) <= LONGEST_HOLD * DAY);
     let reason_wrong = text::is_blank(&reason)
         || reason.chars().count() > REASON_LENGTH
         || text::has_control(&reason, false);

@@ -33,10 +33,10 @@ pub async fn post(
     moderator.check(&form)?;
     let list = claims::list_of(&form)?;
     let decision = Decision::from_word(&form.plain("do")?).ok_or(Error::BadRequest)?;
-    let nothing = response::see_other(&back_to(&list, "said=nothing", None));
+    let undecided = |why| response::see_other(&back_to(&list, why, None));
     // "Reject because…" is no reason.
     if decision == Decision::Reject && form.plain("ground")?.is_empty() {
-        return Ok(nothing);
+        return Ok(undecided("said=groundless"));
     }
     let rule = moderation::rule(&form, decision)?;
     if !form.plain("everything")?.is_empty() {
@@ -44,7 +44,7 @@ pub async fn post(
     }
     let picked = picked(&form)?;
     if picked.is_empty() {
-        return Ok(nothing);
+        return Ok(undecided("said=nothing"));
     }
     let bulk = run(&app, &moderator, decision, rule, &picked).await?;
     let told = format!("bulk={bulk}");
@@ -82,7 +82,10 @@ async fn preview(
             let list = list.clone();
             let preview = bulks::preview(db, &list, decision, reader)?;
             let rule = match rule {
-                Some(number) => rules::numbered(db, number)?,
+                Some(number) => match rules::numbered(db, number)? {
+                    Some(rule) => Some(rule),
+                    None => return Ok(None),
+                },
                 None => None,
             };
             let plan = views::bulk::Plan {
@@ -92,9 +95,10 @@ async fn preview(
                 preview,
                 counts: store::queue::counts(db)?,
             };
-            Ok(views::bulk::page(&shared.site, &desk, &plan))
+            Ok(Some(views::bulk::page(&shared.site, &desk, &plan)))
         })
-        .await?;
+        .await?
+        .ok_or(Error::BadRequest)?;
     Ok(response::desk(StatusCode::OK, html))
 }
 

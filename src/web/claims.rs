@@ -41,10 +41,13 @@ pub async fn claim(
     let claimed = app
         .store
         .write(Kind::Update, move |db| match hold {
-            Some(hold) => claims::claim(db, comment, reader, span, hold).map(Some),
+            Some(hold) => claims::claim(db, comment, reader, span, hold),
             None => claims::release(db, comment, reader.moderator).map(|()| None),
         })
         .await?;
+    if hold.is_some() && claimed.is_none() {
+        return Err(Error::NotFound);
+    }
     if session::wants_json(&request) {
         let claimed = serde_json::json!({ "claimed": claimed });
         return Ok(response::desk_json(&claimed));

@@ -115,6 +115,7 @@ impl Told {
             ("held", Some(until)) => Some(Said::HeldUntil(Timestamp(until))),
             ("freed", _) => Some(Said::HoldEnded),
             ("nothing", _) => Some(Said::NothingPicked),
+            ("groundless", _) => Some(Said::NoGround),
             _ => None,
         })
     }
@@ -122,8 +123,9 @@ impl Told {
 
 /// The address of a list that tells what was done, at one of its comments.
 pub fn back_to(list: &Listing, told: &str, comment: Option<i64>) -> String {
-    let words = list.words();
-    let join = if words.is_empty() { "" } else { "&" };
+    let words = [list.words(), told.to_owned()];
+    let words: Vec<String> = words.into_iter().filter(|part| !part.is_empty()).collect();
+    let begin = if words.is_empty() { "" } else { "?" };
     let at = comment.map_or_else(String::new, |id| format!("#c-{id}"));
-    format!("/moderation?{words}{join}{told}{at}")
+    format!("/moderation{begin}{}{at}", words.join("&"))
 }

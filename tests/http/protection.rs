@@ -3,7 +3,7 @@
 use crate::support::{Client, Engine, Page, Server, on_each_engine};
 
 /// Every address that takes a form.
-const ACTS: [&str; 9] = [
+const ACTS: [&str; 17] = [
     "/articles/ferry/replies",
     "/replies/AAAAAAAAAAAAAAAAAAAAAAAA/forget",
     "/login",
@@ -13,6 +13,14 @@ const ACTS: [&str; 9] = [
     "/moderation/comments/1/reply",
     "/moderation/articles/1",
     "/moderation/articles/1/reply",
+    "/moderation/claims",
+    "/moderation/comments/1/claim",
+    "/moderation/comments/1/notes",
+    "/moderation/comments/1/author",
+    "/moderation/authors/1",
+    "/moderation/saved-replies",
+    "/moderation/bulk",
+    "/moderation/bulks/1/undo",
 ];
 
 fn ferry(engine: Engine) -> Server {
@@ -146,7 +154,8 @@ fn the_desk_takes_no_form_without_the_sessions_own_token() {
         dana.decide("waiting", "And on this.", "approve", "");
         let id = list.item_with("Decide on this.");
         let decide = format!("/moderation/comments/{id}/decide");
-        for path in [decide.as_str(), "/moderation/decisions/1/undo", "/logout"] {
+        let desk = ACTS.iter().filter(|path| path.starts_with("/moderation/"));
+        for path in desk.copied().chain([decide.as_str(), "/logout"]) {
             for csrf in [
                 None,
                 Some(""),
