@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod afterwards;
 mod answering_reports;
 mod appealing;
 mod articles_desk;
