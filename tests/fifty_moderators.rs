@@ -70,7 +70,7 @@ fn moderate(client: &Client, n: usize, errors: &Mutex<Vec<u16>>, conflicts: &Ato
     let mut told = Vec::new();
     loop {
         // Two of three take ten first; the others work on whatever stands before them.
-        let address = if n % 3 > 0 {
+        let address = if !n.is_multiple_of(3) {
             let list = client.get("/moderation");
             let (items, csrf) = work(&list);
             if items.is_empty() && list.status == 200 {
@@ -94,7 +94,7 @@ fn moderate(client: &Client, n: usize, errors: &Mutex<Vec<u16>>, conflicts: &Ato
             continue;
         }
         let (items, csrf) = work(&list);
-        if items.is_empty() && n % 3 == 0 {
+        if items.is_empty() && n.is_multiple_of(3) {
             return told;
         }
         for (at, (id, version)) in items.into_iter().enumerate() {

@@ -5,7 +5,7 @@ use anyhow::{Context, anyhow};
 use crate::moderation::HoldMode;
 use crate::store::search::Terms;
 use crate::store::staff_replies::{self, On, StaffReplied, StaffReply};
-use crate::store::{Db, articles, moderators, token};
+use crate::store::{Db, articles, moderators, notes, saved_replies, token};
 use crate::text;
 use crate::time::Timestamp;
 
@@ -18,6 +18,36 @@ const LENIENT: &str = "seven-weeks-without-a-goal";
 pub(super) fn prepare(db: &mut Db, moderator: i64) -> anyhow::Result<()> {
     moderators::set_byline(db, moderator, BYLINE)?;
     articles::set_hold(db, LENIENT, Some(HoldMode::First))?;
+    Ok(())
+}
+
+/// What the moderator keeps at hand: saved replies, and a note on the author of a comment.
+pub(super) fn keep_at_hand(
+    db: &mut Db,
+    moderator: i64,
+    comment: i64,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let saved = [
+        (
+            "Off topic, not unwelcome",
+            "Your reply is about something else than this article. Under an article on that subject it would be read.",
+        ),
+        (
+            "Say it without the person",
+            "What you say about the matter is welcome. Send it again without the remark about the other reader.",
+        ),
+    ];
+    for (title, text) in saved {
+        saved_replies::add(db, title, text, moderator, now)?;
+    }
+    let note =
+        "Writes in Turkish and translates it himself. So far the translations have been fair.";
+    if !notes::add(db, comment, note, moderator, now)? {
+        return Err(anyhow!(
+            "there is no comment {comment} to note something on"
+        ));
+    }
     Ok(())
 }
 
