@@ -205,7 +205,15 @@ pub struct Own {
 /// # Errors
 /// Those of the engine.
 pub fn for_author(db: &mut Db, comment: i64, now: Timestamp) -> Result<Option<Own>> {
-    let found: Option<(i64, String, Timestamp, AppealStatus, Option<i64>)> = appeals::table
+    type Row = (
+        i64,
+        String,
+        Timestamp,
+        AppealStatus,
+        Option<i64>,
+        Option<Timestamp>,
+    );
+    let found: Option<Row> = appeals::table
         .inner_join(decisions::table.on(appeals::decision_id.eq(decisions::id)))
         .filter(appeals::comment_id.eq(comment))
         .select((
@@ -214,10 +222,11 @@ pub fn for_author(db: &mut Db, comment: i64, now: Timestamp) -> Result<Option<Ow
             appeals::created_at,
             appeals::status,
             decisions::moderator_id,
+            appeals::decided_at,
         ))
         .first(db)
         .optional()?;
-    let Some((id, text, created_at, status, first_moderator)) = found else {
+    let Some((id, text, created_at, status, first_moderator, decided_at)) = found else {
         return Ok(None);
     };
     let mut own = Own {
@@ -249,6 +258,11 @@ pub fn for_author(db: &mut Db, comment: i64, now: Timestamp) -> Result<Option<Ow
         ))
         .first(db)
         .optional()?;
+    if answered.is_none() && status == AppealStatus::Reversed {
+        // The decision itself was taken back: nobody had to answer.
+        own.status = status;
+        own.decided_at = decided_at;
+    }
     if let Some((at, answer, moderator, due)) = answered
         && due.is_none_or(|due| due <= now)
     {

@@ -8,6 +8,7 @@ use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::error::Result;
 use super::schema::{author_holds, authors, comments, moderators};
+use super::turn::Subject;
 use crate::moderation::HoldReason;
 use crate::moderation::hold::MatchedBy;
 use crate::time::Timestamp;
@@ -68,6 +69,7 @@ pub fn hold(db: &mut Db, new: &NewHold) -> Result<bool> {
     if staff != 0 || (author.is_none() && email_key.is_empty() && network.is_none()) {
         return Ok(false);
     }
+    replace(db, new, author)?;
     diesel::insert_into(author_holds::table)
         .values((
             author_holds::comment_id.eq(new.comment),
@@ -238,6 +240,76 @@ pub fn trust_author_of(db: &mut Db, comment: i64, moderator: i64, now: Timestamp
     if let Some(author) = author.flatten() {
         trust(db, author, true, moderator, now)?;
     }
+    Ok(())
+}
+
+/// Takes back the trust that came with a decision, and puts the holds that it ended in force again.
+pub(super) fn undo_trust(
+    db: &mut Db,
+    subject: &Subject,
+    moderator: Option<i64>,
+    at: Timestamp,
+) -> Result<()> {
+    let author: Option<i64> = comments::table
+        .find(subject.id)
+        .select(comments::author_id)
+        .first(db)?;
+    let (Some(author), Some(moderator)) = (author, moderator) else {
+        return Ok(());
+    };
+    let touched = diesel::update(
+        authors::table
+            .find(author)
+            .filter(authors::trusted_at.eq(at.0))
+            .filter(authors::trusted_by.eq(moderator)),
+    )
+    .set((
+        authors::trusted_at.eq(None::<i64>),
+        authors::trusted_by.eq(None::<i64>),
+    ))
+    .execute(db)?;
+    if touched > 0 {
+        diesel::update(author_holds::table)
+            .filter(author_holds::author_id.eq(author))
+            .filter(author_holds::ended_at.eq(at.0))
+            .filter(author_holds::ended_by.eq(moderator))
+            .set((
+                author_holds::ended_at.eq(None::<i64>),
+                author_holds::ended_by.eq(None::<i64>),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+/// The e-mail of a withdrawn comment is gone, here too; what else a hold matches stays.
+pub(super) fn forget_email(db: &mut Db, comment: i64) -> Result<()> {
+    diesel::update(author_holds::table)
+        .filter(author_holds::comment_id.eq(comment))
+        .set(author_holds::email_key.eq(""))
+        .execute(db)?;
+    Ok(())
+}
+
+/// A further hold takes the place of those before.
+fn replace(db: &mut Db, new: &NewHold, author: Option<i64>) -> Result<()> {
+    let ended = (
+        author_holds::ended_at.eq(new.now.0),
+        author_holds::ended_by.eq(new.moderator),
+    );
+    let open = author_holds::ended_at.is_null();
+    match author {
+        Some(author) => diesel::update(author_holds::table)
+            .filter(author_holds::author_id.eq(author))
+            .filter(open)
+            .set(ended)
+            .execute(db)?,
+        None => diesel::update(author_holds::table)
+            .filter(author_holds::comment_id.eq(new.comment))
+            .filter(open)
+            .set(ended)
+            .execute(db)?,
+    };
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use super::schema::{authors, comments, moderators};
 use crate::moderation::{AppealStatus, Status};
 use crate::time::Timestamp;
 
-/// How many there are of what the page counts; each at most [`COUNTED`].
+/// How many there are of what the page counts; each at most [`COUNTED`], and the last four of their latest [`COUNTED`] comments.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Figures {
     pub approved: i64,
@@ -59,13 +59,14 @@ struct Counted {
     count: i64,
 }
 
-/// How many rows a statement has, up to [`COUNTED`].
-fn count(db: &mut Db, rows: &str) -> Result<i64> {
+/// What a sum over the latest [`COUNTED`] comments that match comes to, at most that many.
+fn count(db: &mut Db, each: &str, which: &str) -> Result<i64> {
     let counted: Counted = diesel::sql_query(format!(
-        "SELECT count(*) AS count FROM ({rows} LIMIT {COUNTED}) k"
+        "SELECT CAST(coalesce(sum({each}), 0) AS BIGINT) AS count FROM (SELECT c.id, c.status, c.author_id \
+         FROM comments c WHERE {which} ORDER BY c.id DESC LIMIT {COUNTED}) c"
     ))
     .get_result(db)?;
-    Ok(counted.count)
+    Ok(counted.count.min(COUNTED))
 }
 
 /// The page of a recognised author. `list` says which of their comments; `None` when there is no such author.
@@ -95,30 +96,20 @@ pub fn of_author(
     let Some((first_seen, approved, rejected, spam, trusted_at, trusted_by)) = found else {
         return Ok(None);
     };
-    let theirs = format!("FROM comments c WHERE c.author_id = {author}");
-    let pending = Status::Pending.code();
+    let theirs = format!("c.author_id = {author}");
+    let pending = format!(
+        "CASE WHEN c.status = {} THEN 1 ELSE 0 END",
+        Status::Pending.code()
+    );
+    let reversed = format!(" AND a.status = {}", AppealStatus::Reversed.code());
     let figures = Figures {
         approved,
         rejected,
         spam,
-        waiting: count(
-            db,
-            &format!("SELECT 1 AS one {theirs} AND c.status = {pending}"),
-        )?,
-        reports: count(
-            db,
-            &format!(
-                "SELECT 1 AS one FROM comments c JOIN reports r ON r.comment_id = c.id WHERE c.author_id = {author}"
-            ),
-        )?,
-        appeals: count(db, &appeals(author, ""))?,
-        appeals_reversed: count(
-            db,
-            &appeals(
-                author,
-                &format!(" AND a.status = {}", AppealStatus::Reversed.code()),
-            ),
-        )?,
+        waiting: count(db, &pending, &theirs)?,
+        reports: count(db, &rows("reports", ""), &theirs)?,
+        appeals: count(db, &rows("appeals", ""), &theirs)?,
+        appeals_reversed: count(db, &rows("appeals", &reversed), &theirs)?,
     };
     type Latest = (i64, String, Option<Vec<u8>>);
     let latest: Option<Latest> = comments::table
@@ -138,7 +129,7 @@ pub fn of_author(
         seek: list.seek,
         ..Listing::default()
     };
-    let elsewhere = format!("AND (c.author_id IS NULL OR c.author_id <> {author})");
+    let elsewhere = format!("c.author_id IS NULL OR c.author_id <> {author}");
     Ok(Some(AuthorPage {
         of: Of::Author(author),
         name: super::desk::name(db, author)?.unwrap_or_default(),
@@ -156,9 +147,10 @@ pub fn of_author(
     }))
 }
 
-fn appeals(author: i64, which: &str) -> String {
+/// How many rows of a table are about a comment; looked up comment by comment.
+fn rows(table: &str, which: &str) -> String {
     format!(
-        "SELECT 1 AS one FROM comments c JOIN appeals a ON a.comment_id = c.id WHERE c.author_id = {author}{which}"
+        "(SELECT count(*) FROM (SELECT 1 AS one FROM {table} a WHERE a.comment_id = c.id{which} LIMIT {COUNTED}) k)"
     )
 }
 
@@ -174,7 +166,8 @@ fn from_network(db: &mut Db, network: Option<&[u8]>, elsewhere: &str) -> Result<
     };
     count(
         db,
-        &format!("SELECT 1 AS one FROM comments c WHERE c.network = {literal} {elsewhere}"),
+        &format!("CASE WHEN {elsewhere} THEN 1 ELSE 0 END"),
+        &format!("c.network = {literal}"),
     )
 }
 
@@ -201,7 +194,7 @@ pub fn of_comment(db: &mut Db, comment: i64, reader: Reader) -> Result<Option<Au
         hold: author_holds::in_force(db, Of::Comment(comment), reader.now)?,
         notes,
         email,
-        from_network: from_network(db, network.as_deref(), &format!("AND c.id <> {comment}"))?,
+        from_network: from_network(db, network.as_deref(), &format!("c.id <> {comment}"))?,
         network,
         comment: Some(comment),
         list: Listing::default(),

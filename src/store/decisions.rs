@@ -117,8 +117,13 @@ fn plan(db: &mut Db, subject: &Subject, verdict: &Verdict) -> Result<Option<Plan
             _ => None,
         });
     }
-    let Some(to) = subject.status.after(verdict.decision) else {
-        return Ok(None);
+    let to = match (subject.status.after(verdict.decision), &appeal) {
+        (Some(to), _) => to,
+        // Public again by other means: the appeal is granted, and nothing else changes.
+        (None, Some(_)) if verdict.decision == Decision::Approve && subject.status.is_public() => {
+            subject.status
+        }
+        (None, _) => return Ok(None),
     };
     Ok(Some(match appeal {
         Some(open) if to.is_public() => Plan {
@@ -285,7 +290,8 @@ pub(super) fn done(
 
 /// A stale form: "done" to a moderator who sent the same decision twice, a conflict to everybody else.
 fn repeated(db: &mut Db, subject: Subject, verdict: &Verdict) -> Result<Decided> {
-    let mine: Option<(i64, Status, About, Option<i16>)> = decisions::table
+    type Mine = (i64, Status, About, Option<i16>, Option<i64>, String);
+    let mine: Option<Mine> = decisions::table
         .filter(decisions::comment_id.eq(subject.id))
         .filter(decisions::comment_version.eq(subject.version))
         .filter(decisions::moderator_id.eq(verdict.moderator))
@@ -295,12 +301,21 @@ fn repeated(db: &mut Db, subject: Subject, verdict: &Verdict) -> Result<Decided>
             decisions::to_status,
             decisions::about,
             decisions::outcome,
+            decisions::rule_id,
+            decisions::note,
         ))
         .first(db)
         .optional()?;
+    // Under another rule, or in other words, it is not the same decision.
+    let rule = match verdict.rule {
+        Some(number) => rules::numbered(db, number)?.map(|rule| rule.id),
+        None => None,
+    };
     Ok(match mine {
-        Some((decision, to, about, outcome))
-            if subject.version == verdict.version + 1 && asked_for(verdict, to, about, outcome) =>
+        Some((decision, to, about, outcome, by_rule, note))
+            if subject.version == verdict.version + 1
+                && asked_for(verdict, to, about, outcome)
+                && (by_rule, note.as_str()) == (rule, verdict.note.as_str()) =>
         {
             done(decision, subject, to, about, outcome)
         }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::duplicates;
 use super::error::Result;
@@ -137,6 +138,13 @@ pub fn submit(db: &mut Db, new: &NewReport) -> Result<Submitted> {
         Some(_) => ReportStatus::Kept,
         None => ReportStatus::Open,
     };
+    if precedent.is_some() {
+        let entry = Entry {
+            comment: Some(new.comment),
+            ..Entry::new(Actor::Policy, "reports-kept")
+        };
+        audit::append(db, &entry, new.now)?;
+    }
     let said = &new.report;
     diesel::insert_into(reports::table)
         .values((

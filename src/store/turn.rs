@@ -1,6 +1,8 @@
 //! One turn of a comment's version: the compare-and-set on its row, the row of the history.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::connection::Db;
 use super::error::Result;
@@ -64,12 +66,20 @@ pub(super) fn turn(
 ) -> Result<bool> {
     let published_at = match (subject.published_at, change.to) {
         (None, Status::Approved) => Some(now),
+        // Back in the queue by an undo: it is published when it is approved, not when somebody slipped.
+        (_, Status::Pending) if subject.public_descendants == 0 => None,
         (known, _) => known,
+    };
+    // An edit sent at this moment does not turn the version, and must not be taken for the one that was judged.
+    let edit = match subject.revision_id {
+        Some(id) => format!("revision_id = {id}"),
+        None => "revision_id IS NULL".to_owned(),
     };
     let touched = diesel::update(
         comments::table
             .find(subject.id)
-            .filter(comments::version.eq(subject.version)),
+            .filter(comments::version.eq(subject.version))
+            .filter(sql::<Bool>(&edit)),
     )
     .set((
         comments::status.eq(change.to.code()),

@@ -8,7 +8,7 @@ use super::decisions::{Decided, done};
 use super::error::Result;
 use super::schema::decisions;
 use super::turn::{Change, NewDecision, record, subject, turn};
-use super::{appeals, outbox, publication, reports, revisions};
+use super::{appeals, author_holds, outbox, publication, reports, revisions};
 use crate::moderation::{About, RevisionStatus, Status};
 use crate::time::Timestamp;
 
@@ -20,6 +20,7 @@ struct Undone {
     from_status: Status,
     to_status: Status,
     comment_version: i64,
+    moderator_id: Option<i64>,
     undoes: Option<i64>,
     about: About,
     outcome: Option<i16>,
@@ -97,7 +98,13 @@ pub fn undo(db: &mut Db, decision: i64, moderator: i64, now: Timestamp) -> Resul
     reports::reopen(db, comment, decision)?;
     if let Some(appeal) = undone.appeal_id {
         appeals::reopen(db, appeal)?;
+    } else if !matches!(back_to, Status::Rejected | Status::Spam)
+        && let Some(open) = appeals::open(db, comment)?
+    {
+        // What its author objects to is taken back.
+        appeals::decide(db, open.id, true, now)?;
     }
+    author_holds::undo_trust(db, &subject, undone.moderator_id, undone.at)?;
     let undone_row = outbox::Undone {
         decision,
         at: undone.at,

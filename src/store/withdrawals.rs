@@ -7,7 +7,7 @@ use super::connection::Db;
 use super::error::{Error, Result};
 use super::schema::comments;
 use super::values::storable;
-use super::{appeals, claims, outbox, publication, reports, revisions, search};
+use super::{appeals, author_holds, claims, outbox, publication, reports, revisions, search};
 use crate::moderation::Status;
 use crate::time::Timestamp;
 
@@ -70,6 +70,7 @@ pub fn withdraw(db: &mut Db, receipt: &str, now: Timestamp) -> Result<bool> {
     }
     search::remove(db, subject.id)?;
     claims::end(db, subject.id)?;
+    author_holds::forget_email(db, subject.id)?;
     revisions::forget(db, subject.id)?;
     appeals::forget(db, subject.id, now)?;
     reports::comment_withdrawn(db, subject.id, now)?;

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use futures_util::stream::{self, StreamExt, TryStreamExt};
+use futures_util::stream::{self, StreamExt};
 
 use super::error::Error;
 use super::form::Form;
@@ -46,7 +46,11 @@ pub async fn post(
     if picked.is_empty() {
         return Ok(undecided("said=nothing"));
     }
-    let bulk = run(&app, &moderator, decision, rule, &picked).await?;
+    // To its end, though its moderator should go away.
+    let work = run(app.clone(), moderator.person.id, decision, rule, picked);
+    let bulk = actix_web::rt::spawn(work)
+        .await
+        .map_err(|error| Error::Internal(error.to_string()))??;
     let told = format!("bulk={bulk}");
     Ok(response::see_other(&back_to(&list, &told, None)))
 }
@@ -104,13 +108,13 @@ async fn preview(
 
 /// Makes the decisions, each by itself, and says by which bulk.
 async fn run(
-    app: &web::Data<App>,
-    moderator: &Moderator,
+    app: web::Data<App>,
+    by: i64,
     decision: Decision,
     rule: Option<i16>,
-    picked: &[Picked],
+    picked: Vec<Picked>,
 ) -> Result<i64, Error> {
-    let (by, now, asked) = (moderator.person.id, app.config.clock.now(), picked.len());
+    let (now, asked) = (app.config.clock.now(), picked.len());
     let bulk = app
         .store
         .write(Kind::Update, move |db| bulks::begin(db, by, asked, now))
@@ -128,14 +132,20 @@ async fn run(
         undo_window: app.config.undo_window,
         bulk: Some(bulk),
     });
-    let outcomes: Vec<Decided> = stream::iter(verdicts)
+    // A decision that fails leaves the others as they are, and is counted with those that changed.
+    let outcomes: Vec<store::Result<Decided>> = stream::iter(verdicts)
         .map(|verdict| {
             app.store
                 .write(Kind::Update, move |db| decisions::decide(db, &verdict))
         })
         .buffered(AT_ONCE)
-        .try_collect()
-        .await?;
+        .collect()
+        .await;
+    let mut failed = None;
+    let outcomes: Vec<Decided> = outcomes
+        .into_iter()
+        .filter_map(|outcome| outcome.map_err(|error| failed = Some(error)).ok())
+        .collect();
     if outcomes.contains(&Decided::NoRule) {
         return Err(Error::BadRequest);
     }
@@ -143,6 +153,9 @@ async fn run(
         Decided::Done(done) => Some(done.decision),
         _ => None,
     });
+    if let (None, Some(error)) = (made, failed) {
+        return Err(error.into());
+    }
     let all = i64::try_from(asked).unwrap_or(i64::MAX);
     Ok(app
         .store
@@ -184,18 +197,18 @@ pub async fn undo(
         .await?
         .ok_or(Error::NotFound)?;
     let (by, now) = (moderator.person.id, app.config.clock.now());
-    let outcomes: Vec<Decided> = stream::iter(made)
+    let all = i64::try_from(made.len()).unwrap_or(i64::MAX);
+    let outcomes: Vec<store::Result<Decided>> = stream::iter(made)
         .map(|decision| {
             app.store
                 .write(Kind::Update, move |db| undoing::undo(db, decision, by, now))
         })
         .buffered(AT_ONCE)
-        .try_collect()
-        .await?;
-    let all = i64::try_from(outcomes.len()).unwrap_or(i64::MAX);
+        .collect()
+        .await;
     let changed = outcomes
         .iter()
-        .filter(|outcome| !matches!(outcome, Decided::Done(_)))
+        .filter(|outcome| !matches!(outcome, Ok(Decided::Done(_))))
         .count();
     let changed = i64::try_from(changed).unwrap_or(i64::MAX);
     app.store
@@ -204,7 +217,7 @@ pub async fn undo(
         })
         .await?;
     let one = outcomes.iter().find_map(|outcome| match outcome {
-        Decided::Done(done) => Some(done.decision),
+        Ok(Decided::Done(done)) => Some(done.decision),
         _ => None,
     });
     if let (Some(back), Some(undo)) = (back, one) {

@@ -41,7 +41,10 @@ pub async fn claim(
     let claimed = app
         .store
         .write(Kind::Update, move |db| match hold {
-            Some(hold) => claims::claim(db, comment, reader, span, hold),
+            Some(hold) => {
+                claims::renew(db, reader.moderator, reader.now, span)?;
+                claims::claim(db, comment, reader, span, hold)
+            }
             None => claims::release(db, comment, reader.moderator).map(|()| None),
         })
         .await?;
@@ -104,9 +107,11 @@ pub async fn note(
     let list = list_of(&form)?;
     let note = note_of(&form, "note")?;
     let (by, now) = (moderator.person.id, app.config.clock.now());
+    let span = app.config.claim_span;
     let there = app
         .store
         .write(Kind::Update, move |db| {
+            claims::renew(db, by, now, span)?;
             notes::add(db, comment, &note, by, now)
         })
         .await?;

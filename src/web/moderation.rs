@@ -101,7 +101,7 @@ pub async fn decide(
                     .insert_header(("cache-control", "no-store"))
                     .finish());
             }
-            let wanted = Some((decision, verdict.rule, verdict.note));
+            let wanted = Some((decision, verdict.rule, verdict.note, verdict.revision));
             conflict(&app, &moderator, comment, list, wanted).await
         }
     }
@@ -163,10 +163,15 @@ async fn skip(
     list: &Listing,
     comment: i64,
 ) -> Result<HttpResponse, Error> {
-    let by = moderator.person.id;
+    let (by, now, span) = (
+        moderator.person.id,
+        app.config.clock.now(),
+        app.config.claim_span,
+    );
     app.store
         .write(Kind::Update, move |db| {
-            crate::store::claims::release(db, comment, by)
+            crate::store::claims::release(db, comment, by)?;
+            crate::store::claims::renew(db, by, now, span)
         })
         .await?;
     let reader = queue::reader(app, moderator);
@@ -253,7 +258,7 @@ async fn conflict(
     moderator: &Moderator,
     comment: i64,
     list: Listing,
-    wanted: Option<(Decision, Option<i16>, String)>,
+    wanted: Option<(Decision, Option<i16>, String, Option<i64>)>,
 ) -> Result<HttpResponse, Error> {
     let shared = app.clone();
     let desk = moderator.desk();
@@ -261,11 +266,20 @@ async fn conflict(
     let html = app
         .store
         .read(move |db| {
-            let Some(item) = store::queue::item(db, comment, now)? else {
+            let Some(mut item) = store::queue::item(db, comment, now)? else {
                 return Ok(None);
             };
+            let waits = item.revision.as_ref().map(|revision| revision.id);
             let (decision, ground_number, note) = match &wanted {
-                Some((decision, rule, note)) => (Some(*decision), *rule, note.clone()),
+                // What was judged was an edit that waits no more: there is nothing to change it to.
+                Some((_, _, _, Some(seen))) if waits != Some(*seen) => (None, None, String::new()),
+                Some((decision, rule, note, seen)) => {
+                    // What was judged was the comment, and not the edit that waits.
+                    if seen.is_none() {
+                        item.revision = None;
+                    }
+                    (Some(*decision), *rule, note.clone())
+                }
                 None => (None, None, String::new()),
             };
             let conflict = Conflict {

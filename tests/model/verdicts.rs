@@ -18,6 +18,12 @@ impl Model<'_> {
         let seen = self.comments[comment].version - behind;
         let rejects = decision == Decision::Reject;
         let shown = self.revision_of(comment);
+        // A form that is sent again says the same again.
+        let last = self.decisions.iter().rfind(|d| d.comment == comment);
+        let note = match last.filter(|_| behind == 1) {
+            Some(last) => last.note.clone(),
+            None => format!("Note {}", self.decisions.len()),
+        };
         let verdict = Verdict {
             revision: shown,
             appeal: None,
@@ -25,7 +31,7 @@ impl Model<'_> {
             version: seen,
             decision,
             rule: rejects.then_some(rule),
-            note: format!("Note {}", self.decisions.len()),
+            note,
             moderator: self.room.moderators[by],
             now: self.now,
             undo_window: UNDO_WINDOW,
@@ -44,6 +50,7 @@ impl Model<'_> {
                     && d.moderator == by
                     && d.undoes.is_none()
                     && d.asks_for(decision)
+                    && (!rejects || d.rule == Some(rule))
             }) {
                 Some(same) => assert_eq!(decision_in(&told), Some(same.id), "{told:?}"),
                 None => assert_eq!(told, conflict),

@@ -97,7 +97,7 @@ CREATE TABLE author_holds (
     ended_at INTEGER,
     ended_by INTEGER REFERENCES moderators (id)
 ) STRICT;
-CREATE INDEX author_holds_comment ON author_holds (comment_id, until) WHERE ended_at IS NULL;
+CREATE INDEX author_holds_comment ON author_holds (comment_id, until);
 CREATE INDEX author_holds_author ON author_holds (author_id, until) WHERE author_id IS NOT NULL AND ended_at IS NULL;
 CREATE INDEX author_holds_email ON author_holds (email_key, until) WHERE email_key <> '' AND ended_at IS NULL;
 CREATE INDEX author_holds_network ON author_holds (network, until) WHERE network IS NOT NULL AND ended_at IS NULL;
