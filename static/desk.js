@@ -23,7 +23,8 @@
 
   /* The current item. One that is being sent takes no key. */
   const free = () => $$('.item:not([aria-busy])');
-  const next = (all, at) => all.slice(at + 1).find((i) => !i.matches('.claimed')) || all[at + 1] || all[at - 1];
+  const mine = (all) => all.find((i) => !i.matches('.claimed'));
+  const next = (all, at) => mine(all.slice(at + 1)) || mine(all.slice(0, Math.max(0, at)));
   const current = () => $('.item[aria-current]:not([aria-busy])') || free()[0];
   const go = (el, focus = true) => {
     if (!el) return;
@@ -33,17 +34,28 @@
     look(el);
     if (focus) { el.focus({ preventScroll: true }); el.scrollIntoView({ block: 'nearest' }); }
   };
+  const claim = async (form, act) => {
+    const data = new URLSearchParams(new FormData(form));
+    data.set('do', act);
+    try {
+      const res = await fetch(form.action, { method: 'POST', body: data, headers: { Accept: 'application/json' } });
+      return res.ok ? await res.json() : {};
+    } catch { return {}; }
+  };
   /* Whoever stays with an item for three seconds claims it lightly. */
   let looking;
   const look = (el) => {
     clearTimeout(looking);
     const form = $('form[action$="/claim"]', el);
     if (!form || el.matches('.claimed')) return;
-    looking = setTimeout(() => {
+    looking = setTimeout(async () => {
       if (document.hidden || !el.isConnected) return;
-      const data = new URLSearchParams(new FormData(form));
-      data.set('do', 'look');
-      fetch(form.action, { method: 'POST', body: data, headers: { Accept: 'application/json' } }).catch(() => {});
+      const { claimed, says } = await claim(form, 'look');
+      if (claimed !== false || !el.isConnected) return;
+      el.classList.add('claimed');
+      const line = Object.assign(document.createElement('p'), { className: 'claim', textContent: says });
+      $('.acts', el).prepend(line);
+      if (el === current()) { const all = free(); go(next(all, all.indexOf(el))); }
     }, 3000);
   };
   const step = (d) => {
@@ -55,7 +67,11 @@
     if (el) go(el, false);
   });
   const aimed = free().find((i) => `#${i.id}` === location.hash);
-  go(aimed || free()[0], !!aimed);
+  go(aimed || mine(free()) || free()[0], !!aimed);
+  /* What was just done is said once: the address is a bookmark. */
+  const address = new URL(location.href);
+  ['done', 'bulk', 'said'].forEach((name) => address.searchParams.delete(name));
+  history.replaceState(null, '', address);
 
   /* What was decided last, and its Undo. Outlives the reload of an emptied list. */
   const noted = 'rejoinder:toast';
@@ -118,8 +134,11 @@
     if (at.id === 'all' || at.name === 'sel') pick();
     if (at.name === 'saved') {
       const note = $('[name=note]', at.form);
-      const text = at.selectedOptions[0].dataset.text;
+      const text = $('#saved')?.content.querySelector(`[data-id="${at.value}"]`)?.textContent || '';
+      const was = at.dataset.put || '';
+      if (was && note.value.startsWith(was)) note.value = note.value.slice(was.length).trimStart();
       if (text) note.value = note.value ? `${text}\n\n${note.value}` : text;
+      at.dataset.put = text;
     }
   });
   if (bulk) pick();
@@ -142,14 +161,18 @@
       tally(last.counts);
       pick();
       toast(last);
-    } catch {
-      refused ||= { form, button };
+    } catch (why) {
+      if (why instanceof Response) refused ||= { form, button };
+      else {
+        item.removeAttribute('aria-busy');
+        toast({ message: $('[data-toasts]').dataset.lost });
+      }
     }
     if (--pending) return;
     if (refused) {
       put(refused.form, button.name, refused.button.value);
       refused.form.submit();
-    } else if (!$('.item')) {
+    } else if (!$('.item:not(.claimed)')) {
       try { sessionStorage.setItem(noted, JSON.stringify(last)); } catch { /* lost with the page */ }
       location.reload();
     }
@@ -160,9 +183,13 @@
     const item = form.closest('.item');
     if (form.method === 'dialog') return;
     if (item && form.matches('[data-skip]')) {
-      e.preventDefault();
       const all = free();
-      go(next(all, all.indexOf(item)));
+      const onward = mine(all.slice(all.indexOf(item) + 1));
+      if (!onward) return;
+      e.preventDefault();
+      const held = $('form[action$="/claim"]', item);
+      if (held) claim(held, 'release');
+      go(onward);
       return;
     }
     if (!item || !form.matches('[data-inline]')) {
@@ -178,6 +205,8 @@
     if (item.hasAttribute('aria-busy')) return;
     const data = new FormData(form);
     data.append(button.name, button.value);
+    /* What was chosen stands in the note already. */
+    if ($('[name=saved]', form)?.dataset.put) data.delete('saved');
     const all = free();
     const at = all.indexOf(item);
     item.setAttribute('aria-busy', 'true');

@@ -16,7 +16,7 @@ articles-hold = Which replies wait
 articles-hold-site = As the site: { $mode }
 articles-hold-all = every reply
 articles-hold-first = first replies
-articles-hold-none = nothing
+articles-hold-none = only those with another reason
 articles-hold-save = Save
 articles-close = Close
 articles-reopen = Open
@@ -26,7 +26,7 @@ articles-did-open = Open: { $article }.
 articles-did-close = Closed: { $article }.
 articles-did-hold-all = Every reply waits: { $article }.
 articles-did-hold-first = First replies wait: { $article }.
-articles-did-hold-none = Nothing waits: { $article }.
+articles-did-hold-none = Replies wait only for another reason: { $article }.
 articles-did-hold-site = As the site: { $article }.
 
 # Replies by moderators.

@@ -207,3 +207,6 @@ bulk-back = Back to the list
 
 # Why a published comment waits.
 hold-edited = changed after it was published
+
+# By the script, when the server does not answer.
+decision-not-sent = Not sent: the server does not answer. Nothing was changed.

@@ -153,7 +153,9 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, shown: &Shown) -> String {
         }),
         hold_reason: held.map_or("", |hold| &hold.reason),
         told: told(phrases, &dates, author),
-        can_hold: author.comment.is_some(),
+        can_hold: author.comment.is_some()
+            && !is_staff(author)
+            && (author.figures.is_some() || !author.email.is_empty() || author.network.is_some()),
         until_kind: match shown.form.until.is_empty() || is_date(&shown.form.until) {
             true => "date",
             false => "text",
@@ -180,6 +182,12 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, shown: &Shown) -> String {
         address,
         name,
     })
+}
+
+/// Whether a moderator wrote it.
+fn is_staff(author: &AuthorPage) -> bool {
+    let mut items = author.page.items.iter();
+    author.figures.is_none() && items.any(|item| item.comment.staff.is_staff())
 }
 
 /// Whether a text is a date as fields for dates have it.

@@ -3,13 +3,16 @@
 use askama::Template;
 
 use super::dates::Dates;
+use super::evidence::ClaimLine;
 use super::filters::Filters;
 use super::frame::Frame;
 use super::item::{Card, Viewer};
 use super::nav::{self, NavLine, Place};
 use super::toast::Toast;
 use super::{Site, render};
+use crate::store::claims::Claim;
 use crate::store::desk::{Chosen, Today};
+use crate::store::listed::Reader;
 use crate::store::listing::{Listing, Order, Seek, Tab};
 use crate::store::moderators::Moderator;
 use crate::store::queue::{QueueItem, TabCounts};
@@ -232,6 +235,12 @@ fn rest(site: &Site, dates: &Dates<'_>, queue: &QueuePage) -> Vec<String> {
         }
     }
     rest
+}
+
+/// Who is looking at a comment, as its item says it.
+pub fn claimed(site: &Site, reader: Reader, claim: &Claim) -> String {
+    let dates = Dates::new(site, reader.now);
+    ClaimLine::of(site.phrases, &dates, claim, reader.moderator).words
 }
 
 /// The counts of the tabs as the navigation says them, by the words of the tabs; for the desk's script.

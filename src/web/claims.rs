@@ -12,6 +12,7 @@ use crate::store::claims::{self, Hold};
 use crate::store::listing::{Listing, Seek};
 use crate::store::{Kind, notes};
 use crate::text;
+use crate::views;
 
 /// Bytes of these forms: a note of 1,000 characters, percent-encoded, and the rest.
 const FORM_LIMIT: usize = 24 * 1024;
@@ -52,8 +53,20 @@ pub async fn claim(
         return Err(Error::NotFound);
     }
     if session::wants_json(&request) {
-        let claimed = serde_json::json!({ "claimed": claimed });
-        return Ok(response::desk_json(&claimed));
+        let shared = app.clone();
+        let says = match claimed {
+            Some(false) => {
+                app.store
+                    .read(move |db| {
+                        let claim = claims::on(db, &[comment], reader.now)?.remove(&comment);
+                        Ok(claim.map(|claim| views::queue::claimed(&shared.site, reader, &claim)))
+                    })
+                    .await?
+            }
+            _ => None,
+        };
+        let answer = serde_json::json!({ "claimed": claimed, "says": says });
+        return Ok(response::desk_json(&answer));
     }
     let told = match claimed {
         Some(true) => "said=claimed",

@@ -16,8 +16,10 @@ use crate::text;
 use crate::views;
 use crate::views::conflict::Conflict;
 
-/// Bytes of a decision's form: a note of 1,000 characters, percent-encoded, and the rest.
-const FORM_LIMIT: usize = 24 * 1024;
+/// Bytes of a decision's form: a note of [`DECISION_NOTE`] characters, percent-encoded, and the rest.
+const FORM_LIMIT: usize = 40 * 1024;
+/// Unicode scalar values of a note to the author: a saved reply, an empty line, and as much again.
+const DECISION_NOTE: usize = 2 * claims::NOTE_LENGTH + 2;
 
 /// What a form asks to be done with a comment.
 enum Asked {
@@ -147,10 +149,7 @@ async fn note(app: &App, form: &Form) -> Result<String, Error> {
         (saved, typed) if typed.contains(saved) => typed.to_owned(),
         (saved, typed) => format!("{saved}\n\n{typed}"),
     };
-    let own = note.chars().count() - saved.chars().count().min(note.chars().count());
-    if own > claims::NOTE_LENGTH + 2 * usize::from(!saved.is_empty())
-        || text::has_control(&note, true)
-    {
+    if note.chars().count() > DECISION_NOTE || text::has_control(&note, true) {
         return Err(Error::BadRequest);
     }
     Ok(note)

@@ -29,7 +29,13 @@ pub async fn show(
     let html = app
         .store
         .read(move |db| {
-            let page = queue::items(db, &list, reader)?;
+            let mut list = list.clone();
+            let mut page = queue::items(db, &list, reader)?;
+            // A page whose comments have all been decided: the list begins anew.
+            if page.items.is_empty() && list.seek != Seek::First && !list.is_filtered() {
+                list.seek = Seek::First;
+                page = queue::items(db, &list, reader)?;
+            }
             let nothing = page.items.is_empty();
             let today = match nothing && !list.is_filtered() {
                 true => Some(desk::since(db, shared.site.midnight(reader.now))?),

@@ -160,7 +160,7 @@ fn what_is_so_already_is_done_and_not_logged_again() {
         let done = press(&dana, &stale, "About ferry", "hold", "none");
         assert_eq!(
             dana.get(&done.location()).only(".toast"),
-            "Nothing waits: About ferry."
+            "Replies wait only for another reason: About ferry."
         );
     }
     assert_eq!(acts(&server), ["signed-in", "article-closed", "hold-mode"]);

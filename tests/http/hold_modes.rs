@@ -15,7 +15,7 @@ fn an_article_holds_by_its_own_mode_and_else_by_that_of_the_site() {
         for (site, says) in [
             ("all", "every reply"),
             ("first", "first replies"),
-            ("none", "nothing"),
+            ("none", "only those with another reason"),
         ] {
             let server = Server::with(engine, &[("replies.hold", site)]);
             server.article("ferry");
@@ -27,7 +27,7 @@ fn an_article_holds_by_its_own_mode_and_else_by_that_of_the_site() {
                     &format!("As the site: {says}"),
                     "every reply",
                     "first replies",
-                    "nothing"
+                    "only those with another reason"
                 ]
             );
             assert_eq!(list.attribute("option[selected]", "value"), "site");

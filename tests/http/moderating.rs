@@ -238,7 +238,7 @@ fn a_decision_that_makes_no_sense_is_refused_and_changes_nothing() {
         let dana = server.moderator("Dana");
         let list = dana.get("/moderation");
         let csrf = list.value("input[name=csrf]");
-        let long = "n".repeat(1_001);
+        let long = "n".repeat(2_003);
         let path = format!("/moderation/comments/{id}/decide");
         let cases: &[&[(&str, &str)]] = &[
             &[],

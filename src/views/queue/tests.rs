@@ -129,7 +129,7 @@ fn each_decision_is_a_form_bound_to_the_version() {
     assert_eq!(values("ground"), ["1", "4"]);
     assert_eq!(
         attributes(&html, "textarea[name=note]", "maxlength"),
-        ["1000", "1000"]
+        ["2000", "1000"]
     );
     assert_eq!(
         attributes(&html, ".item [data-key]", "data-key"),
