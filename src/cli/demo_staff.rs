@@ -14,20 +14,21 @@ const BYLINE: &str = "Tomasz Renner";
 /// An article with a hold mode of its own.
 const LENIENT: &str = "seven-weeks-without-a-goal";
 
-/// Ties the moderator to a byline, and gives one article a hold mode.
+/// Ties the moderator to a byline.
 pub(super) fn prepare(db: &mut Db, moderator: i64) -> anyhow::Result<()> {
     moderators::set_byline(db, moderator, BYLINE)?;
-    articles::set_hold(db, LENIENT, Some(HoldMode::First))?;
     Ok(())
 }
 
-/// What the moderator keeps at hand: saved replies, and a note on the author of a comment.
+/// What the moderator keeps at hand, once the comments are in: saved replies, a note on the author of one, and an article
+/// with a hold mode of its own.
 pub(super) fn keep_at_hand(
     db: &mut Db,
     moderator: i64,
     comment: i64,
     now: Timestamp,
 ) -> anyhow::Result<()> {
+    articles::set_hold(db, LENIENT, Some(HoldMode::First))?;
     let saved = [
         (
             "Off topic, not unwelcome",

@@ -1,7 +1,7 @@
 //! The program under test: its folder, its environment, its answers.
 
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Stdio};
 
@@ -94,6 +94,32 @@ impl Folder {
             child,
             log,
         }
+    }
+}
+
+impl Folder {
+    /// Starts the sample newsroom on a free port: its accounts as they are printed, and its address.
+    pub fn demo(&self) -> (Vec<String>, Serving) {
+        let mut command = std::process::Command::new(cargo_bin("rejoinder"));
+        for name in testers_own() {
+            command.env_remove(name);
+        }
+        let mut child = command
+            .current_dir(self.0.path())
+            .args(["demo", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let accounts = out.by_ref().map_while(Result::ok).take(2).collect();
+        let address = log.by_ref().lines().map_while(Result::ok).find_map(|line| {
+            let (_, address) = line.split_once("open at ")?;
+            Some(address.trim_end_matches('/').to_owned())
+        });
+        let base = address.expect("the newsroom did not open");
+        (accounts, Serving { base, child, log })
     }
 }
 

@@ -263,3 +263,17 @@ fn every_command_has_help_with_an_example() {
         (0, format!("rejoinder {}\n", env!("CARGO_PKG_VERSION")))
     );
 }
+
+#[test]
+fn the_sample_newsroom_opens_with_two_accounts_articles_and_a_full_queue() {
+    let folder = Folder::new();
+    let (accounts, newsroom) = folder.demo();
+    let front = newsroom.page("/");
+    let roles: Vec<_> = accounts
+        .iter()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(role, _)| role)
+        .collect();
+    assert_eq!(roles, ["admin", "moderator"], "{accounts:?}");
+    assert_eq!(front.matches("<h2").count(), 8, "{front}");
+}
