@@ -65,8 +65,10 @@ pub async fn claim(
             }
             _ => None,
         };
-        let answer = serde_json::json!({ "claimed": claimed, "says": says });
-        return Ok(response::desk_json(&answer));
+        return Ok(response::desk_json(&match says {
+            Some(says) => serde_json::json!({ "claimed": claimed, "says": says }),
+            None => serde_json::json!({ "claimed": claimed }),
+        }));
     }
     let told = match claimed {
         Some(true) => "said=claimed",
