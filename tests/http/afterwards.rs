@@ -90,3 +90,62 @@ fn a_hold_that_ended_is_gone_from_receipts_and_anothers_hold_is_no_concern_of_th
         );
     });
 }
+
+#[test]
+fn an_undone_approval_takes_back_the_trust_that_came_with_it_and_the_hold_that_it_ended() {
+    on_each_engine(|engine| {
+        let server = ferry(engine);
+        let (ama, dana) = (server.visitor(), server.moderator("Dana"));
+        let first = [
+            ("name", "Ama"),
+            ("body", "First."),
+            ("remember", "1"),
+            ("do", "send"),
+        ];
+        let receipt = ama.post("/articles/ferry/replies", &first).location();
+        let id = server.comment_at(&receipt);
+        let author = "/moderation/authors/1";
+        let until = date(&server, 3);
+        let hold = [("do", "hold"), ("until", &*until), ("reason", "Baits.")];
+        post(&dana, author, &hold);
+        let trusted = decide(&dana, "", id, &[("do", "trust")]);
+        assert_eq!(dana.get(author).only("h1 + .badge"), "Trusted");
+        dana.undo(&dana.get(&trusted.location()));
+        assert_eq!(
+            dana.get(author).only("h1 + .badge"),
+            "Read before publishing"
+        );
+        assert_eq!(listed(&dana, ""), [id]);
+    });
+}
+
+#[test]
+fn a_rejection_that_is_undone_after_its_author_objected_leaves_no_appeal_behind() {
+    on_each_engine(|engine| {
+        let server = ferry(engine);
+        let (reader, dana) = (server.visitor(), server.moderator("Dana"));
+        let sent = reply(&server, &reader, "Ama", "A point.");
+        decide(&dana, "", sent.id, &[("do", "approve")]);
+        let rejected = decide(
+            &dana,
+            "tab=published",
+            sent.id,
+            &[("do", "reject"), ("ground", "4")],
+        );
+        let toast = dana.get(&rejected.location());
+        server.clock.advance(HOUR);
+        let why = [("why", "It is the very point.")];
+        let appealed = reader.post(&format!("{}/appeal", sent.receipt), &why);
+        assert_eq!(appealed.status, 303, "{}", appealed.text());
+        assert_eq!(listed(&dana, "tab=appeals"), [sent.id]);
+        dana.undo(&toast);
+        assert!(listed(&dana, "tab=appeals").is_empty());
+        let receipt = reader.get(&sent.receipt);
+        assert_eq!(receipt.only("h1"), "Your reply is published");
+        assert!(
+            !receipt.text().contains("A different moderator reads"),
+            "{}",
+            receipt.text()
+        );
+    });
+}
