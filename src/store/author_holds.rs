@@ -69,7 +69,13 @@ pub fn hold(db: &mut Db, new: &NewHold) -> Result<bool> {
     if staff != 0 || (author.is_none() && email_key.is_empty() && network.is_none()) {
         return Ok(false);
     }
-    replace(db, new, author)?;
+    // A further hold takes the place of those before.
+    end(
+        db,
+        author.map_or(Of::Comment(new.comment), Of::Author),
+        new.moderator,
+        new.now,
+    )?;
     diesel::insert_into(author_holds::table)
         .values((
             author_holds::comment_id.eq(new.comment),
@@ -101,23 +107,7 @@ pub fn hold(db: &mut Db, new: &NewHold) -> Result<bool> {
 /// # Errors
 /// Those of the engine.
 pub fn release(db: &mut Db, of: Of, moderator: i64, now: Timestamp) -> Result<()> {
-    let ended = (
-        author_holds::ended_at.eq(now.0),
-        author_holds::ended_by.eq(moderator),
-    );
-    let open = author_holds::ended_at.is_null();
-    let touched = match of {
-        Of::Author(id) => diesel::update(author_holds::table)
-            .filter(author_holds::author_id.eq(id))
-            .filter(open)
-            .set(ended)
-            .execute(db)?,
-        Of::Comment(id) => diesel::update(author_holds::table)
-            .filter(author_holds::comment_id.eq(id))
-            .filter(open)
-            .set(ended)
-            .execute(db)?,
-    };
+    let touched = end(db, of, moderator, now)?;
     if touched == 0 {
         return Ok(());
     }
@@ -291,26 +281,25 @@ pub(super) fn forget_email(db: &mut Db, comment: i64) -> Result<()> {
     Ok(())
 }
 
-/// A further hold takes the place of those before.
-fn replace(db: &mut Db, new: &NewHold, author: Option<i64>) -> Result<()> {
+/// Ends the holds in force, and says how many there were.
+fn end(db: &mut Db, of: Of, moderator: i64, now: Timestamp) -> Result<usize> {
     let ended = (
-        author_holds::ended_at.eq(new.now.0),
-        author_holds::ended_by.eq(new.moderator),
+        author_holds::ended_at.eq(now.0),
+        author_holds::ended_by.eq(moderator),
     );
     let open = author_holds::ended_at.is_null();
-    match author {
-        Some(author) => diesel::update(author_holds::table)
-            .filter(author_holds::author_id.eq(author))
+    Ok(match of {
+        Of::Author(id) => diesel::update(author_holds::table)
+            .filter(author_holds::author_id.eq(id))
             .filter(open)
             .set(ended)
             .execute(db)?,
-        None => diesel::update(author_holds::table)
-            .filter(author_holds::comment_id.eq(new.comment))
+        Of::Comment(id) => diesel::update(author_holds::table)
+            .filter(author_holds::comment_id.eq(id))
             .filter(open)
             .set(ended)
             .execute(db)?,
-    };
-    Ok(())
+    })
 }
 
 fn set_trust(db: &mut Db, author: i64, by: Option<(i64, Timestamp)>) -> Result<()> {

@@ -93,7 +93,7 @@ pub fn recognise(db: &mut Db, device: &Device, now: Timestamp) -> Result<Option<
 ///
 /// # Errors
 /// Those of the engine.
-pub fn is_trusted(db: &mut Db, author: i64) -> Result<bool> {
+pub fn has_approved(db: &mut Db, author: i64) -> Result<bool> {
     let approved: Option<i64> = authors::table
         .find(author)
         .select(authors::approved_count)

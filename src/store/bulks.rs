@@ -74,6 +74,7 @@ pub fn preview(db: &mut Db, list: &Listing, decision: Decision, reader: Reader) 
     let mut preview = Preview::default();
     let mut articles = std::collections::BTreeSet::new();
     let mut at = list.at(Seek::First);
+    let mut finished = false;
     for _ in 0..PAGES {
         let found = listed::page(db, &at, reader, 500)?;
         let ids: Vec<i64> = found.places.iter().map(|place| place.id).collect();
@@ -112,16 +113,15 @@ pub fn preview(db: &mut Db, list: &Listing, decision: Decision, reader: Reader) 
                 revision: edit,
             });
         }
-        match found.onward.filter(|_| !preview.more) {
-            Some(place) => at.seek = Seek::From(place),
-            None => {
-                preview.articles = articles.len();
-                preview.claimed = claimed(db, &preview.picked, reader)?;
-                return Ok(preview);
+        match found.onward {
+            Some(place) if !preview.more => at.seek = Seek::From(place),
+            _ => {
+                finished = true;
+                break;
             }
         }
     }
-    preview.more = true;
+    preview.more |= !finished;
     preview.articles = articles.len();
     preview.claimed = claimed(db, &preview.picked, reader)?;
     Ok(preview)

@@ -214,7 +214,7 @@ fn reasons(
     reasons.extend(mode.reason());
     if reasons.contains(&HoldReason::FirstReply)
         && let Some(author) = author
-        && authors::is_trusted(db, author)?
+        && authors::has_approved(db, author)?
     {
         reasons.retain(|reason| *reason != HoldReason::FirstReply);
     }

@@ -135,8 +135,7 @@ pub async fn leave(
     moderator: session::Moderator,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let form = Form::read(&request, payload, FORM_LIMIT).await?;
-    moderator.check(&form)?;
+    moderator.form(&request, payload, FORM_LIMIT).await?;
     let (token_hash, id) = (moderator.token_hash(), moderator.person.id);
     let now = app.config.clock.now();
     app.store

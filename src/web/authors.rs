@@ -5,20 +5,19 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
 use super::form::Form;
+use super::notes::{self, FORM_LIMIT};
 use super::queue::{Told, reader};
 use super::session::Moderator;
-use super::{articles, claims, response};
+use super::{articles, response};
 use crate::app::App;
 use crate::store::author_holds::{self, NewHold, Of};
 use crate::store::listing::Listing;
-use crate::store::{Kind, author_page, notes, queue};
+use crate::store::{self, Kind, author_page, queue};
 use crate::text;
 use crate::time::{DAY, Timestamp};
 use crate::views;
 use crate::views::author_page::{HoldForm, Shown};
 
-/// Bytes of these forms: a note of 1,000 characters, percent-encoded, and the rest.
-const FORM_LIMIT: usize = 24 * 1024;
 /// Unicode scalar values of the reason of a hold.
 const REASON_LENGTH: usize = 200;
 /// Days that a hold lasts at most.
@@ -123,8 +122,7 @@ async fn act(
     of: Of,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let form = Form::read(request, payload, FORM_LIMIT).await?;
-    moderator.check(&form)?;
+    let form = moderator.form(request, payload, FORM_LIMIT).await?;
     let (by, now) = (moderator.person.id, app.config.clock.now());
     let said = match (form.plain("do")?.as_str(), of) {
         (word @ ("trust" | "untrust"), Of::Author(author)) => {
@@ -147,12 +145,12 @@ async fn act(
             "freed".to_owned()
         }
         ("note", of) => {
-            let note = claims::note_of(&form, "note")?;
+            let note = notes::note_of(&form, "note")?;
             let written = app
                 .store
                 .write(Kind::Update, move |db| match of {
-                    Of::Author(id) => notes::add_to_author(db, id, &note, by, now),
-                    Of::Comment(id) => notes::add(db, id, &note, by, now),
+                    Of::Author(id) => store::notes::add_to_author(db, id, &note, by, now),
+                    Of::Comment(id) => store::notes::add(db, id, &note, by, now),
                 })
                 .await?;
             found(written)?;

@@ -8,7 +8,7 @@ use super::error::Error;
 use super::form::Form;
 use super::queue::{back_to, reader};
 use super::session::Moderator;
-use super::{articles, audit, claims, moderation, response};
+use super::{articles, audit, moderation, queue, response};
 use crate::app::App;
 use crate::moderation::Decision;
 use crate::store::bulks::{self, MOST, Picked};
@@ -29,9 +29,8 @@ pub async fn post(
     moderator: Moderator,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let form = Form::read(&request, payload, FORM_LIMIT).await?;
-    moderator.check(&form)?;
-    let list = claims::list_of(&form)?;
+    let form = moderator.form(&request, payload, FORM_LIMIT).await?;
+    let list = queue::list_of(&form)?;
     let decision = Decision::from_word(&form.plain("do")?).ok_or(Error::BadRequest)?;
     let undecided = |why| response::see_other(&back_to(&list, why, None));
     // "Reject because…" is no reason.
@@ -183,9 +182,8 @@ pub async fn undo(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let form = Form::read(&request, payload, FORM_LIMIT).await?;
-    moderator.check(&form)?;
-    let list = claims::list_of(&form)?;
+    let form = moderator.form(&request, payload, FORM_LIMIT).await?;
+    let list = queue::list_of(&form)?;
     let back = audit::way_back(&form)?;
     let bulk = articles::id(&id)?;
     let made = app

@@ -1,23 +1,19 @@
-//! Claims of comments, and notes about them: what colleagues see of each other.
+//! Claims of comments: what colleagues see of each other.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
-use super::form::Form;
-use super::queue::{back_to, reader};
+use super::queue::{back_to, list_of, reader};
 use super::session::{self, Moderator};
 use super::{articles, response};
 use crate::app::App;
+use crate::store::Kind;
 use crate::store::claims::{self, Hold};
 use crate::store::listing::{Listing, Seek};
-use crate::store::{Kind, notes};
-use crate::text;
 use crate::views;
 
-/// Bytes of these forms: a note of 1,000 characters, percent-encoded, and the rest.
-const FORM_LIMIT: usize = 24 * 1024;
-/// Unicode scalar values of a note.
-pub const NOTE_LENGTH: usize = 1_000;
+/// Bytes of these forms: a word and the list it stands in.
+const FORM_LIMIT: usize = 8 * 1024;
 
 /// `POST /moderation/comments/{id}/claim`, with `do=claim|look|take-over|release`.
 pub async fn claim(
@@ -27,8 +23,7 @@ pub async fn claim(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let form = Form::read(&request, payload, FORM_LIMIT).await?;
-    moderator.check(&form)?;
+    let form = moderator.form(&request, payload, FORM_LIMIT).await?;
     let comment = articles::id(&id)?;
     let list = list_of(&form)?;
     let (reader, span) = (reader(&app, &moderator), app.config.claim_span);
@@ -85,8 +80,7 @@ pub async fn take(
     moderator: Moderator,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let form = Form::read(&request, payload, FORM_LIMIT).await?;
-    moderator.check(&form)?;
+    let form = moderator.form(&request, payload, FORM_LIMIT).await?;
     let list = list_of(&form)?;
     let (reader, span) = (reader(&app, &moderator), app.config.claim_span);
     let wanted = Listing {
@@ -106,57 +100,4 @@ pub async fn take(
     };
     let told = format!("said=taken-{taken}");
     Ok(response::see_other(&back_to(&mine, &told, None)))
-}
-
-/// `POST /moderation/comments/{id}/notes`
-pub async fn note(
-    app: web::Data<App>,
-    request: HttpRequest,
-    moderator: Moderator,
-    id: web::Path<String>,
-    payload: web::Payload,
-) -> Result<HttpResponse, Error> {
-    let form = Form::read(&request, payload, FORM_LIMIT).await?;
-    moderator.check(&form)?;
-    let comment = articles::id(&id)?;
-    let list = list_of(&form)?;
-    let note = note_of(&form, "note")?;
-    let (by, now) = (moderator.person.id, app.config.clock.now());
-    let span = app.config.claim_span;
-    let there = app
-        .store
-        .write(Kind::Update, move |db| {
-            claims::renew(db, by, now, span)?;
-            notes::add(db, comment, &note, by, now)
-        })
-        .await?;
-    if !there {
-        return Err(Error::NotFound);
-    }
-    Ok(response::see_other(&back_to(
-        &list,
-        "said=noted",
-        Some(comment),
-    )))
-}
-
-/// The list that a form was part of.
-///
-/// # Errors
-/// 400 when it is none.
-pub fn list_of(form: &Form) -> Result<Listing, Error> {
-    Listing::parse(&form.plain("view")?).ok_or(Error::BadRequest)
-}
-
-/// A text from a moderator that has to say something.
-///
-/// # Errors
-/// 400 when it is too long or has control characters; pages of ours send none.
-pub fn note_of(form: &Form, field: &str) -> Result<String, Error> {
-    let note = text::normalise(&form.plain(field)?).trim().to_owned();
-    let fits = note.chars().count() <= NOTE_LENGTH && !text::has_control(&note, true);
-    match fits && !text::is_blank(&note) {
-        true => Ok(note),
-        false => Err(Error::BadRequest),
-    }
 }

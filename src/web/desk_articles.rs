@@ -4,7 +4,6 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
-use super::form::Form;
 use super::session::Moderator;
 use super::{articles, response};
 use crate::app::App;
@@ -66,8 +65,7 @@ pub async fn change(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let form = Form::read(&request, payload, FORM_LIMIT).await?;
-    moderator.check(&form)?;
+    let form = moderator.form(&request, payload, FORM_LIMIT).await?;
     let id = articles::id(&id)?;
     let (act, mode) = (form.plain("do")?, form.plain("hold")?);
     let change = change_of(&act, &mode).ok_or(Error::BadRequest)?;

@@ -19,6 +19,7 @@ mod form;
 mod headers;
 mod health;
 mod moderation;
+mod notes;
 mod origin;
 mod queue;
 mod receipts;

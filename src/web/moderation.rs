@@ -6,20 +6,22 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::error::Error;
 use super::form::Form;
 use super::session::{self, Moderator};
-use super::{articles, audit, claims, queue, response};
+use super::{articles, audit, notes, queue, response};
 use crate::app::App;
 use crate::moderation::{Decision, Status};
 use crate::store::decisions::{self, Decided, Done, Verdict};
 use crate::store::listing::Listing;
-use crate::store::{self, Kind, author_holds, listed, moderators, rules, saved_replies, undoing};
+use crate::store::{
+    self, Kind, author_holds, claims, listed, moderators, rules, saved_replies, undoing,
+};
 use crate::text;
 use crate::views;
 use crate::views::conflict::Conflict;
 
 /// Bytes of a decision's form: a note of [`DECISION_NOTE`] characters, percent-encoded, and the rest.
-const FORM_LIMIT: usize = 40 * 1024;
+const FORM_LIMIT: usize = DECISION_NOTE * 12 + 12 * 1024;
 /// Unicode scalar values of a note to the author: a saved reply, an empty line, and as much again.
-const DECISION_NOTE: usize = 2 * claims::NOTE_LENGTH + 2;
+const DECISION_NOTE: usize = 2 * notes::NOTE_LENGTH + 2;
 
 /// What a form asks to be done with a comment.
 enum Asked {
@@ -48,9 +50,8 @@ pub async fn decide(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let form = Form::read(&request, payload, FORM_LIMIT).await?;
-    moderator.check(&form)?;
-    let list = claims::list_of(&form)?;
+    let form = moderator.form(&request, payload, FORM_LIMIT).await?;
+    let list = queue::list_of(&form)?;
     let comment = articles::id(&id)?;
     let (decision, trust) = match Asked::from_word(&form.plain("do")?).ok_or(Error::BadRequest)? {
         Asked::Skip => return skip(&app, &moderator, &list, comment).await,
@@ -84,7 +85,7 @@ pub async fn decide(
         .write(Kind::Update, move |db| {
             let outcome = decisions::decide(db, &made)?;
             if let Decided::Done(done) = &outcome {
-                crate::store::claims::renew(db, made.moderator, made.now, span)?;
+                claims::renew(db, made.moderator, made.now, span)?;
                 if trust {
                     author_holds::trust_author_of(db, done.comment, made.moderator, made.now)?;
                 }
@@ -169,8 +170,8 @@ async fn skip(
     );
     app.store
         .write(Kind::Update, move |db| {
-            crate::store::claims::release(db, comment, by)?;
-            crate::store::claims::renew(db, by, now, span)
+            claims::release(db, comment, by)?;
+            claims::renew(db, by, now, span)
         })
         .await?;
     let reader = queue::reader(app, moderator);
@@ -194,9 +195,8 @@ pub async fn undo(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let form = Form::read(&request, payload, FORM_LIMIT).await?;
-    moderator.check(&form)?;
-    let list = claims::list_of(&form)?;
+    let form = moderator.form(&request, payload, FORM_LIMIT).await?;
+    let list = queue::list_of(&form)?;
     let back = audit::way_back(&form)?;
     let (decision, by) = (articles::id(&id)?, moderator.person.id);
     let now = app.config.clock.now();
@@ -228,11 +228,7 @@ async fn answer(
         let said = views::toast::Done::of(done.clone(), undone);
         let message = views::queue::message(&app.site, &said);
         let undo = (!undone).then(|| format!("/moderation/decisions/{}/undo", done.decision));
-        let counts = app.store.read(store::queue::counts).await?;
-        let counts: serde_json::Map<_, _> = views::queue::counts(&app.site, &counts)
-            .into_iter()
-            .map(|(tab, count)| (tab.to_owned(), serde_json::Value::from(count)))
-            .collect();
+        let counts = queue::tab_counts(app).await?;
         return Ok(response::desk_json(
             &serde_json::json!({ "message": message, "undo": undo, "counts": counts }),
         ));

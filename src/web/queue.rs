@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
+use super::form::Form;
 use super::session::Moderator;
 use super::{articles, response};
 use crate::app::App;
@@ -64,12 +65,16 @@ pub async fn show(
 
 /// `GET /moderation/counts`: what the tabs say, for the desk's script.
 pub async fn counts(app: web::Data<App>, _: Moderator) -> Result<HttpResponse, Error> {
+    Ok(response::desk_json(&tab_counts(&app).await?))
+}
+
+/// What the tabs say, by their words.
+pub async fn tab_counts(app: &App) -> Result<serde_json::Map<String, serde_json::Value>, Error> {
     let counts = app.store.read(queue::counts).await?;
-    let said: serde_json::Map<String, serde_json::Value> = views::queue::counts(&app.site, &counts)
+    Ok(views::queue::counts(&app.site, &counts)
         .into_iter()
         .map(|(tab, count)| (tab.to_owned(), count.into()))
-        .collect();
-    Ok(response::desk_json(&said))
+        .collect())
 }
 
 /// Who reads a list, and when.
@@ -134,4 +139,12 @@ pub fn back_to(list: &Listing, told: &str, comment: Option<i64>) -> String {
     let begin = if words.is_empty() { "" } else { "?" };
     let at = comment.map_or_else(String::new, |id| format!("#c-{id}"));
     format!("/moderation{begin}{}{at}", words.join("&"))
+}
+
+/// The list that a form was part of.
+///
+/// # Errors
+/// 400 when it is none.
+pub fn list_of(form: &Form) -> Result<Listing, Error> {
+    Listing::parse(&form.plain("view")?).ok_or(Error::BadRequest)
 }

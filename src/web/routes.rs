@@ -6,8 +6,8 @@ use actix_web::{Handler, Resource, Responder};
 use super::error::Error;
 use super::{
     account, appeals, articles, assets, audit, authors, bulks, claims, comments, desk_articles,
-    edits, feeds, health, moderation, queue, receipts, replies, reports, rules, saved_replies,
-    sitemap, staff_replies,
+    edits, feeds, health, moderation, notes, queue, receipts, replies, reports, rules,
+    saved_replies, sitemap, staff_replies,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -33,7 +33,7 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(page("/moderation/counts", queue::counts))
         .service(act("/moderation/claims", claims::take))
         .service(act("/moderation/comments/{id}/claim", claims::claim))
-        .service(act("/moderation/comments/{id}/notes", claims::note))
+        .service(act("/moderation/comments/{id}/notes", notes::note))
         .service(page("/moderation/authors/{id}", authors::show).route(post().to(authors::post)))
         .service(
             page("/moderation/comments/{id}/author", authors::show_of_comment)

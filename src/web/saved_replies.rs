@@ -5,16 +5,15 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
 use super::form::Form;
+use super::notes::{self, FORM_LIMIT};
 use super::session::Moderator;
-use super::{articles, claims, response};
+use super::{articles, response};
 use crate::app::App;
 use crate::store::{Kind, queue, saved_replies};
 use crate::text;
 use crate::views;
 use crate::views::saved_replies::{Shown, Typed};
 
-/// Bytes of the form: a text of 1,000 characters, percent-encoded, and the rest.
-const FORM_LIMIT: usize = 24 * 1024;
 /// Unicode scalar values of a title.
 const TITLE_LENGTH: usize = 80;
 
@@ -58,8 +57,7 @@ pub async fn post(
     moderator: Moderator,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let form = Form::read(&request, payload, FORM_LIMIT).await?;
-    moderator.check(&form)?;
+    let form = moderator.form(&request, payload, FORM_LIMIT).await?;
     let act = form.plain("do")?;
     let id = match act.as_str() {
         "add" => None,
@@ -121,7 +119,7 @@ fn read(form: &Form, id: Option<i64>) -> Result<Typed, Error> {
     Ok(Typed {
         id,
         title_wrong: wrong(&title, TITLE_LENGTH, false),
-        text_wrong: wrong(&body, claims::NOTE_LENGTH, true),
+        text_wrong: wrong(&body, notes::NOTE_LENGTH, true),
         title,
         text: body,
         full: false,

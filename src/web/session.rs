@@ -41,6 +41,21 @@ impl Moderator {
         }
     }
 
+    /// Reads a form of the desk, of at most `limit` bytes, that carries this session's token.
+    ///
+    /// # Errors
+    /// As [`Form::read`] and [`Moderator::check`].
+    pub async fn form(
+        &self,
+        request: &HttpRequest,
+        payload: web::Payload,
+        limit: usize,
+    ) -> Result<Form, Error> {
+        let form = Form::read(request, payload, limit).await?;
+        self.check(&form)?;
+        Ok(form)
+    }
+
     /// # Errors
     /// 403 unless the form carries this session's token.
     pub fn check(&self, form: &Form) -> Result<(), Error> {
