@@ -25,7 +25,7 @@
   const free = () => $$('.item:not([aria-busy])');
   const mine = (all) => all.find((i) => !i.matches('.claimed'));
   const next = (all, at) => mine(all.slice(at + 1)) || mine(all.slice(0, Math.max(0, at)));
-  const current = () => $('.item[aria-current]:not([aria-busy])') || free()[0];
+  const current = () => $('.item[aria-current]:not([aria-busy])') || mine(free());
   const go = (el, focus = true) => {
     if (!el) return;
     $$('.item[aria-current]').forEach((i) => i.removeAttribute('aria-current'));
