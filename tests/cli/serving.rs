@@ -10,9 +10,11 @@ use crate::program::{Folder, Serving};
 
 const ANYWHERE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
 
+/// Runs statements on the folder's database, in turn with a server that may be writing to it.
 fn sql(folder: &Folder, statements: &str) {
     let path = folder.path("rejoinder.db");
     let mut connection = SqliteConnection::establish(&path.display().to_string()).unwrap();
+    connection.batch_execute("PRAGMA busy_timeout = 20000").unwrap();
     connection.batch_execute(statements).unwrap();
 }
 
