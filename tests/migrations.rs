@@ -61,7 +61,10 @@ struct Column {
 
 /// What `schema.rs` says, in the words of an engine.
 fn wanted(engine: Engine) -> BTreeSet<Column> {
-    let text = include_str!("../src/store/schema.rs");
+    let text = concat!(
+        include_str!("../src/store/schema.rs"),
+        include_str!("../src/store/schema/desk.rs")
+    );
     let mut columns = BTreeSet::new();
     let mut table = "";
     for line in text.lines().map(str::trim) {

@@ -1,4 +1,8 @@
-//! The tables of both engines. Kept by hand; `tests/migrations.rs` holds both migration folders against it.
+//! The tables of both engines. Kept by hand; `tests/migrations.rs` holds both migration folders against them.
+
+mod desk;
+
+pub use desk::*;
 
 diesel::table! {
     articles (id) {
@@ -44,49 +48,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    moderators (id) {
-        id -> BigInt,
-        name -> Text,
-        name_key -> Text,
-        role -> SmallInt,
-        password_hash -> Text,
-        created_at -> BigInt,
-        disabled_at -> Nullable<BigInt>,
-        byline -> Text,
-    }
-}
-
-diesel::table! {
-    sessions (token_hash) {
-        token_hash -> Binary,
-        moderator_id -> BigInt,
-        created_at -> BigInt,
-        seen_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    login_failures (id) {
-        id -> BigInt,
-        at -> BigInt,
-        network -> Binary,
-        account -> Binary,
-    }
-}
-
-diesel::table! {
-    rules (id) {
-        id -> BigInt,
-        number -> SmallInt,
-        kind -> Text,
-        title -> Text,
-        text -> Text,
-        since -> BigInt,
-        until -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
     comments (id) {
         id -> BigInt,
         article_id -> BigInt,
@@ -119,6 +80,7 @@ diesel::table! {
         revision_id -> Nullable<BigInt>,
         edited_at -> Nullable<BigInt>,
         open_reports -> BigInt,
+        purged_at -> Nullable<BigInt>,
     }
 }
 
@@ -154,44 +116,6 @@ diesel::table! {
         claimed_at -> Nullable<BigInt>,
         delivered_at -> Nullable<BigInt>,
         cancelled_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    audit_entries (id) {
-        id -> BigInt,
-        at -> BigInt,
-        actor -> SmallInt,
-        moderator_id -> Nullable<BigInt>,
-        act -> Text,
-        article_id -> Nullable<BigInt>,
-        comment_id -> Nullable<BigInt>,
-        decision_id -> Nullable<BigInt>,
-        facts -> Text,
-        digest -> Nullable<Binary>,
-    }
-}
-
-diesel::table! {
-    audit_texts (entry_id) {
-        entry_id -> BigInt,
-        salt -> Binary,
-        text -> Text,
-    }
-}
-
-diesel::table! {
-    secrets (purpose) {
-        purpose -> Text,
-        key -> Binary,
-        created_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    settings (key) {
-        key -> Text,
-        value -> Text,
     }
 }
 
@@ -263,50 +187,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    claims (comment_id) {
-        comment_id -> BigInt,
-        moderator_id -> BigInt,
-        since -> BigInt,
-        until -> BigInt,
-        light -> Bool,
-    }
-}
-
-diesel::table! {
-    bulks (id) {
-        id -> BigInt,
-        moderator_id -> BigInt,
-        at -> BigInt,
-        asked -> BigInt,
-        done -> BigInt,
-        changed -> BigInt,
-        undone -> Nullable<BigInt>,
-        undone_changed -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    staff_notes (id) {
-        id -> BigInt,
-        comment_id -> Nullable<BigInt>,
-        author_id -> Nullable<BigInt>,
-        moderator_id -> BigInt,
-        at -> BigInt,
-        text -> Text,
-    }
-}
-
-diesel::table! {
-    saved_replies (id) {
-        id -> BigInt,
-        title -> Text,
-        text -> Text,
-        moderator_id -> BigInt,
-        created_at -> BigInt,
-    }
-}
-
-diesel::table! {
     author_holds (id) {
         id -> BigInt,
         comment_id -> BigInt,
@@ -319,6 +199,13 @@ diesel::table! {
         until -> BigInt,
         ended_at -> Nullable<BigInt>,
         ended_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    comment_networks (comment_id) {
+        comment_id -> BigInt,
+        shortened -> Text,
     }
 }
 
@@ -351,4 +238,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff_notes,
     saved_replies,
     author_holds,
+    policies,
+    policy_entries,
+    audit_seals,
+    audit_unsealed,
+    recovery_codes,
+    sign_in_steps,
+    comment_networks,
 );

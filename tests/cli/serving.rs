@@ -14,7 +14,9 @@ const ANYWHERE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
 fn sql(folder: &Folder, statements: &str) {
     let path = folder.path("rejoinder.db");
     let mut connection = SqliteConnection::establish(&path.display().to_string()).unwrap();
-    connection.batch_execute("PRAGMA busy_timeout = 20000").unwrap();
+    connection
+        .batch_execute("PRAGMA busy_timeout = 20000")
+        .unwrap();
     connection.batch_execute(statements).unwrap();
 }
 
