@@ -11,6 +11,11 @@ tab-all = All comments
 nav-articles = Articles
 nav-audit = Audit log
 nav-saved-replies = Saved replies
+nav-today = Today
+nav-policy = Policy
+nav-rules = House rules
+nav-people = People
+nav-account = Your account
 queue = Queue
 # At most as many as are counted exactly.
 count-over = { $count }+

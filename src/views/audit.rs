@@ -103,7 +103,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, audit: &AuditPage) -> Stri
     render(&AuditView {
         page: Frame::desk(site, &title),
         desk,
-        nav: nav(phrases, Place::Audit, None),
+        nav: nav(phrases, desk, Place::Audit, None),
         title,
         toast: audit.done.as_ref().map(|done| Toast {
             words: confirmation(phrases, done),

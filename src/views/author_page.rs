@@ -114,7 +114,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, shown: &Shown) -> String {
     render(&AuthorView {
         page: frame,
         desk,
-        nav: nav(phrases, Place::Tab(Tab::All), Some(&shown.counts)),
+        nav: nav(phrases, desk, Place::Tab(Tab::All), Some(&shown.counts)),
         icon: author
             .page
             .items

@@ -88,7 +88,7 @@ pub fn page(site: &Site, desk: &Desk, plan: &Plan) -> String {
     render(&BulkView {
         page: Frame::desk(site, &title),
         desk,
-        nav: nav(phrases, Place::Tab(plan.list.tab), Some(&plan.counts)),
+        nav: nav(phrases, desk, Place::Tab(plan.list.tab), Some(&plan.counts)),
         view: plan.list.words(),
         back: plan.list.address(),
         title,

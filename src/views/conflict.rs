@@ -60,7 +60,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, conflict: &Conflict) -> St
     let dates = Dates::new(site, now);
     let item = &conflict.item;
     let title = phrases.say("already-decided");
-    let nav = nav(phrases, Place::Tab(conflict.list.tab), None);
+    let nav = nav(phrases, desk, Place::Tab(conflict.list.tab), None);
     let viewer = Viewer {
         moderator: desk.who.id,
         role: desk.who.role,

@@ -79,7 +79,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, list: &ArticlesPage) -> St
     render(&View {
         page: Frame::desk(site, &title),
         desk,
-        nav: nav(phrases, Place::Articles, Some(&list.counts)),
+        nav: nav(phrases, desk, Place::Articles, Some(&list.counts)),
         title,
         toast: list
             .done

@@ -23,6 +23,8 @@ pub struct ErrorPage {
     pub retry_seconds: Option<u64>,
     /// Since when and why the article takes no replies.
     pub closed: Option<Closed>,
+    /// The page is for admins, and somebody else asked for it.
+    pub admins_only: bool,
     pub now: Timestamp,
 }
 
@@ -134,7 +136,14 @@ pub fn page(site: &Site, error: &ErrorPage) -> String {
     let phrases = site.phrases;
     let kept = error.kept.as_ref();
     let form = kept.map(|kept| kept.form);
-    let (title, text) = words(site, error.status, form);
+    let (title, text) = if error.admins_only {
+        (
+            phrases.say("error-admins"),
+            phrases.say("error-admins-text"),
+        )
+    } else {
+        words(site, error.status, form)
+    };
     let mut frame = Frame::public(site, &title);
     frame.private = true;
     let number = error.status.to_string();
@@ -237,6 +246,7 @@ mod tests {
             kept,
             retry_seconds,
             closed: (status == 409).then_some(Closed::ByEditors { at: Some(AT) }),
+            admins_only: false,
             now: AT,
         };
         let html = page(&fixtures::site(), &error);

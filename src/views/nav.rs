@@ -1,6 +1,8 @@
 //! The desk's navigation: its lists with their counts, and its other pages.
 
 use super::Phrases;
+use super::queue::Desk;
+use crate::moderation::Role;
 use crate::store::listing::Tab;
 use crate::store::queue::TabCounts;
 
@@ -11,9 +13,15 @@ const COUNTED: i64 = 1_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Tab(Tab),
+    Today,
     Articles,
     Audit,
     SavedReplies,
+    Policy,
+    Rules,
+    People,
+    /// The moderator's own account, to which their name leads.
+    Account,
     /// A page that none of its lines leads to.
     Elsewhere,
 }
@@ -31,8 +39,13 @@ pub(super) struct NavLine {
     pub gap: bool,
 }
 
-/// The lines of the navigation; without counts where a page does not know them.
-pub(super) fn nav(phrases: &Phrases, here: Place, counts: Option<&TabCounts>) -> Vec<NavLine> {
+/// The lines of the navigation; without counts where a page does not know them. Settings are for admins.
+pub(super) fn nav(
+    phrases: &Phrases,
+    desk: &Desk,
+    here: Place,
+    counts: Option<&TabCounts>,
+) -> Vec<NavLine> {
     let tab = |of: Tab, word: String| NavLine {
         key: of.word(),
         address: match of {
@@ -52,9 +65,9 @@ pub(super) fn nav(phrases: &Phrases, here: Place, counts: Option<&TabCounts>) ->
         word,
         count: String::new(),
         current: here == of,
-        gap: false,
+        gap: of == Place::Policy,
     };
-    vec![
+    let mut lines = vec![
         tab(Tab::Waiting, phrases.say("tab-waiting")),
         tab(Tab::Reported, phrases.say("tab-reported")),
         tab(Tab::Appeals, phrases.say("tab-appeals")),
@@ -62,6 +75,7 @@ pub(super) fn nav(phrases: &Phrases, here: Place, counts: Option<&TabCounts>) ->
         tab(Tab::Rejected, phrases.say("tab-rejected")),
         tab(Tab::Spam, phrases.say("tab-spam")),
         tab(Tab::All, phrases.say("tab-all")),
+        page(Place::Today, "/moderation/today", phrases.say("nav-today")),
         page(
             Place::Articles,
             "/moderation/articles",
@@ -73,7 +87,23 @@ pub(super) fn nav(phrases: &Phrases, here: Place, counts: Option<&TabCounts>) ->
             "/moderation/saved-replies",
             phrases.say("nav-saved-replies"),
         ),
-    ]
+    ];
+    if desk.who.role == Role::Admin {
+        lines.extend([
+            page(
+                Place::Policy,
+                "/moderation/policy",
+                phrases.say("nav-policy"),
+            ),
+            page(Place::Rules, "/moderation/rules", phrases.say("nav-rules")),
+            page(
+                Place::People,
+                "/moderation/people",
+                phrases.say("nav-people"),
+            ),
+        ]);
+    }
+    lines
 }
 
 /// A count as a tab says it: "1,000+" from there on.

@@ -94,7 +94,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> Stri
     let phrases = site.phrases;
     let dates = Dates::new(site, now);
     let list = &queue.list;
-    let nav = nav::nav(phrases, Place::Tab(list.tab), Some(&queue.counts));
+    let nav = nav::nav(phrases, desk, Place::Tab(list.tab), Some(&queue.counts));
     let current = nav.iter().find(|line| line.current);
     let waiting = list.tab == Tab::Waiting;
     let title = if waiting {

@@ -78,7 +78,7 @@ pub fn page(site: &Site, desk: &Desk, shown: &Shown) -> String {
     render(&SavedView {
         page: frame,
         desk,
-        nav: nav(phrases, Place::SavedReplies, Some(&shown.counts)),
+        nav: nav(phrases, desk, Place::SavedReplies, Some(&shown.counts)),
         said: match shown.said.as_str() {
             "added" => phrases.say("saved-added"),
             "changed" => phrases.say("saved-changed"),

@@ -101,6 +101,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, reply: StaffReplyPage<'_>)
         desk,
         nav: nav(
             phrases,
+            desk,
             match comment {
                 Some(_) => Place::Elsewhere,
                 None => Place::Articles,

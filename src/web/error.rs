@@ -26,6 +26,8 @@ pub enum Error {
     },
     /// The form came from another site.
     CrossOrigin,
+    /// The page is for admins.
+    AdminsOnly,
     NotFound,
     MethodNotAllowed,
     /// The discussion closed meanwhile; the text is kept.
@@ -95,7 +97,7 @@ impl ResponseError for Error {
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::SignIn { json: true, .. } => StatusCode::UNAUTHORIZED,
             Self::SignIn { json: false, .. } => StatusCode::SEE_OTHER,
-            Self::CrossOrigin => StatusCode::FORBIDDEN,
+            Self::CrossOrigin | Self::AdminsOnly => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Closed(..) => StatusCode::CONFLICT,
@@ -177,6 +179,7 @@ pub async fn dress<B: MessageBody + 'static>(
                 Some(Error::Closed(closed, _)) => Some(*closed),
                 _ => None,
             },
+            admins_only: matches!(ours, Some(Error::AdminsOnly)),
             now: app.config.clock.now(),
         },
     );
