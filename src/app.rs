@@ -1,11 +1,12 @@
 //! Everything the server holds while it runs: built once, stopped once.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
+use crate::store::policy_check::{Checker, Latest};
 use crate::store::waiting::MedianWait;
 use crate::store::{self, Kind, OpenError, Store, settings};
 use crate::views::{Assets, Site};
@@ -22,6 +23,8 @@ pub struct App {
     pub views: ViewCounts,
     pub logins: LoginGate,
     pub waits: MedianWait,
+    /// The policy, as this instance saw it last; where a reply is stored, its version is compared.
+    pub policy: Latest,
     /// Keys the hashes of networks and account names.
     pub network_key: Vec<u8>,
     /// Goes into the ids of feeds, so that they never change.
@@ -45,8 +48,12 @@ impl App {
         let store = Store::serve(&config.database)?;
         let now = config.clock.now();
         let mut db = store::open(&config.database, store::Upgrade::No)?;
-        let (network_key, site_id) = store::transaction(&mut db, |db| {
-            Ok((settings::network_key(db, now)?, settings::site_id(db)?))
+        let (network_key, site_id, policy) = store::transaction(&mut db, |db| {
+            Ok((
+                settings::network_key(db, now)?,
+                settings::site_id(db)?,
+                Checker::load(db)?,
+            ))
         })?;
         let base = config.public_url.as_ref();
         let site = Site {
@@ -67,8 +74,29 @@ impl App {
             views: ViewCounts::default(),
             logins: LoginGate::new(),
             waits: MedianWait::default(),
+            policy: Latest::new(policy),
             network_key,
             site_id,
+        })
+    }
+
+    /// The policy in force: read anew when another instance or a command has changed it.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn policy_in_force(&self) -> store::Result<Arc<Checker>> {
+        let known = self.policy.get();
+        let version = known.version();
+        let newer = self
+            .store
+            .read(move |db| match store::policy::version(db)? {
+                latest if latest == version => Ok(None),
+                _ => Checker::load(db).map(Some),
+            })
+            .await?;
+        Ok(match newer {
+            Some(newer) => self.policy.put(newer),
+            None => known,
         })
     }
 

@@ -65,6 +65,7 @@ fn edit(receipt: &str, n: usize) -> Edit {
         body_html: format!("<p>Edit {n}</p>"),
         html_version: 1,
         reasons: Vec::new(),
+        links: 0,
         seen: revisions::mark(&format!("Reply {n}")),
         window: 900_000,
         now: rows::NOW,

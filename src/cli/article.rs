@@ -12,7 +12,7 @@ use crate::store::article_desk::hold_facts;
 use crate::store::articles::{self, Found, Seek};
 use crate::store::audit::{self, Actor, Entry};
 use crate::store::closing::{self, Closed, Openness};
-use crate::store::{self, Db, transaction};
+use crate::store::{self, Db, policy, transaction};
 use crate::time::{DAY, Timestamp, Zone};
 
 /// Articles read at once for the list.
@@ -135,6 +135,7 @@ fn show(one: &One) -> anyhow::Result<()> {
     match articles::find(&mut db, &one.slug)? {
         Some(Found::Article(article)) => {
             let replies = replies(&config, &article.replies, Timestamp::now());
+            let desk = policy::in_force(&mut db)?.settings;
             let fields = [
                 ("slug", article.slug),
                 ("title", article.title),
@@ -154,7 +155,7 @@ fn show(one: &One) -> anyhow::Result<()> {
                     "hold",
                     match article.hold {
                         Some(own) => own.word().to_owned(),
-                        None => format!("{}, as the site", config.hold),
+                        None => format!("{}, as the site", config.hold_or(desk.hold)),
                     },
                 ),
                 ("comments", article.comment_count.to_string()),

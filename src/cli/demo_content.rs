@@ -11,6 +11,7 @@ use crate::moderation::{Decision, Ground, HoldMode, HoldReason, Report, Submissi
 use crate::store::appeals::{self, Appealed, NewAppeal};
 use crate::store::authors::Device;
 use crate::store::decisions::{self, Verdict};
+use crate::store::policy::InForce;
 use crate::store::replies::{self, NewReply};
 use crate::store::reports::{self, NewReport};
 use crate::store::revisions::{self, Edit, Edited};
@@ -220,6 +221,8 @@ fn post(
         } else {
             HoldMode::All
         },
+        policy: InForce::default(),
+        links: text::link_count(&body),
         may_publish: false,
         device,
         name_key: text::mimic_key(&name),
@@ -227,6 +230,7 @@ fn post(
         receipt: receipt.clone(),
         per_minute: 0,
         close_after: 0,
+        undo_window: 0,
         now: now.plus(-comment.minutes_ago * MINUTE),
         submission: Submission {
             name,
@@ -266,6 +270,7 @@ fn reconsider(
             body_html: text::comment(&body).as_str().to_owned(),
             html_version: text::HTML_VERSION,
             reasons: Vec::new(),
+            links: text::link_count(&body),
             seen: revisions::mark(text::normalise(&comment.body).trim()),
             window: comment.minutes_ago * MINUTE,
             now: now.plus(-9 * MINUTE),

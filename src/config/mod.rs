@@ -46,7 +46,8 @@ pub struct Config {
     pub site_name: String,
     pub site_language: String,
     pub zone: Zone,
-    pub hold: HoldMode,
+    /// `replies.hold`, where it is given; else the desk's own setting counts.
+    pub hold: Option<Given<HoldMode>>,
     /// Replies per client network and minute; 0 is no limit.
     pub replies_per_minute: i64,
     /// Unicode scalar values of a comment.
@@ -65,6 +66,13 @@ pub struct Config {
     pub log_level: String,
     /// The system's clock, but in tests.
     pub clock: Clock,
+}
+
+/// A value that was given outside, which the desk shows and does not change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given<T> {
+    pub value: T,
+    pub source: Source,
 }
 
 /// What the command line gave.
@@ -95,6 +103,11 @@ impl Config {
     /// Everything that is wrong, in sentences that name the key and its source.
     pub fn load(flags: &Flags) -> Result<Self, ConfigErrors> {
         load(flags).config
+    }
+
+    /// What waits when nothing else is the matter: as given, else as the desk has it.
+    pub fn hold_or(&self, desk: HoldMode) -> HoldMode {
+        self.hold.as_ref().map_or(desk, |given| given.value)
     }
 
     /// The limit of a request's body in bytes, derived from the longest comment: a character is at most four bytes, each
@@ -142,7 +155,12 @@ fn build(settings: &Settings) -> Result<Config, ConfigErrors> {
         site_name: settings.parse("site.name", &mut wrong, non_empty, String::new()),
         site_language: settings.parse("site.language", &mut wrong, language, String::new()),
         zone: settings.parse("site.time_zone", &mut wrong, zone, Zone::utc()),
-        hold: settings.parse("replies.hold", &mut wrong, str::parse, HoldMode::All),
+        hold: {
+            let value = settings.parse("replies.hold", &mut wrong, str::parse, HoldMode::All);
+            settings
+                .given("replies.hold")
+                .map(|source| Given { value, source })
+        },
         replies_per_minute: settings.parse(
             "replies.per_minute",
             &mut wrong,

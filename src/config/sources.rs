@@ -146,6 +146,12 @@ impl Settings {
         }
     }
 
+    /// Where a value was given; `None` for the default.
+    pub fn given(&self, key: &str) -> Option<Source> {
+        let (_, source) = self.values.get(key)?;
+        (*source != Source::Default).then(|| source.clone())
+    }
+
     pub fn shown(&self) -> Vec<Setting> {
         KEYS.iter()
             .filter_map(|key| {

@@ -3,15 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::review::codes;
-use super::{HoldReason, Status};
+use serde::{Deserialize, Serialize};
 
-/// More links than this hold a comment.
-pub const LINK_LIMIT: u32 = 2;
+use super::listed::FoundIn;
+use super::review::codes;
+use super::{Field, FieldErrors, HoldReason, Problem, Status};
 
 /// What waits when nothing else is the matter: `replies.hold`, unless an article has a mode of its own. The numbers are what
 /// the database holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum HoldMode {
     All = 0,
     /// Everything but replies of recognised authors with an approved comment.
@@ -60,35 +61,71 @@ impl fmt::Display for HoldMode {
     }
 }
 
-/// What is known of a reply before the database is asked.
-#[derive(Debug, Clone)]
-pub struct Facts {
+/// Links that hold a comment, and seconds between two replies, at most.
+pub const MOST_LINKS: u32 = 100;
+pub const MOST_SECONDS: u32 = 3_600;
+
+/// What the desk's settings say of holds. Their names are those of files and of `rejoinder policy`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// What waits when nothing else is the matter; `replies.hold` is above it where it is given.
+    pub hold: HoldMode,
+    /// More links than this hold a comment.
     pub links: u32,
-    pub hidden_field_filled: bool,
+    /// Text that was sent to another article before is held.
+    pub duplicates: bool,
+    /// A reply that comes within so many seconds after another from the same network is held; 0 is off.
+    pub fast_seconds: u32,
+    /// A link by an author without an approved comment is held.
+    pub new_author_link: bool,
+    /// Trusted authors are published at once, unless somebody else may be writing in their name.
+    pub trust: bool,
 }
 
-/// Every reason to hold a reply that lies in itself and needs no look at the database. Whose name it carries is looked up
-/// where it is stored, and so is the mode of its article.
-pub fn found_reasons(facts: &Facts) -> Vec<HoldReason> {
-    let mut reasons = Vec::new();
-    if facts.hidden_field_filled {
-        reasons.push(HoldReason::HiddenField);
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            hold: HoldMode::All,
+            links: 2,
+            duplicates: true,
+            fast_seconds: 10,
+            new_author_link: false,
+            trust: true,
+        }
     }
-    reasons.extend(links(facts.links));
-    reasons
 }
 
-/// The reason for so many links, if they are too many.
-pub fn links(count: u32) -> Option<HoldReason> {
-    (count > LINK_LIMIT).then_some(HoldReason::Links {
-        count,
-        limit: LINK_LIMIT,
-    })
+impl Settings {
+    /// The reason for so many links, if they are too many.
+    pub fn links(&self, count: u32) -> Option<HoldReason> {
+        (count > self.links).then_some(HoldReason::Links {
+            count,
+            limit: self.links,
+        })
+    }
+}
+
+/// Notes beside its field what a list has refused.
+pub fn refuse(reasons: &[HoldReason], errors: &mut FieldErrors) {
+    for reason in reasons.iter().filter(|reason| reason.is_refusal()) {
+        if let HoldReason::Listed { at, matched, .. } = reason {
+            let field = match at {
+                FoundIn::Name => Field::Name,
+                FoundIn::Website => Field::Website,
+                FoundIn::Email => Field::Email,
+                FoundIn::Text | FoundIn::Link | FoundIn::Network => Field::Body,
+            };
+            errors.add(field, Problem::Refused(matched.clone()));
+        }
+    }
 }
 
 /// The status a reply starts with.
 pub fn first_status(reasons: &[HoldReason]) -> Status {
-    if reasons.is_empty() {
+    if reasons.iter().any(HoldReason::is_spam) {
+        Status::Spam
+    } else if reasons.is_empty() {
         Status::Approved
     } else {
         Status::Pending
@@ -97,21 +134,15 @@ pub fn first_status(reasons: &[HoldReason]) -> Status {
 
 #[cfg(test)]
 mod tests {
+    use super::super::listed::{Action, EntryKind};
     use super::*;
 
-    fn plain() -> Facts {
-        Facts {
-            links: 0,
-            hidden_field_filled: false,
-        }
-    }
-
     #[test]
-    fn a_plain_reply_is_published_only_where_nothing_is_held() {
-        assert!(found_reasons(&plain()).is_empty());
+    fn what_no_mode_holds_is_published() {
         assert_eq!(HoldMode::All.reason(), Some(HoldReason::EveryReply));
         assert_eq!(HoldMode::First.reason(), Some(HoldReason::FirstReply));
         assert_eq!(HoldMode::None.reason(), None);
+        assert_eq!(first_status(&[]), Status::Approved);
     }
 
     #[test]
@@ -126,20 +157,37 @@ mod tests {
 
     #[test]
     fn the_link_limit_itself_is_allowed() {
-        let at = Facts {
-            links: 2,
-            ..plain()
+        let settings = Settings::default();
+        assert_eq!(settings.links(2), None);
+        let over = settings.links(3).unwrap();
+        assert_eq!(over, HoldReason::Links { count: 3, limit: 2 });
+        assert_eq!(first_status(&[over]), Status::Pending);
+    }
+
+    #[test]
+    fn settings_survive_being_stored_and_unknown_ones_are_refused() {
+        let stored = r#"{"links":5,"hold":"first"}"#;
+        let read: Settings = serde_json::from_str(stored).unwrap();
+        assert_eq!((read.links, read.hold), (5, HoldMode::First));
+        assert!(read.duplicates);
+        let again = serde_json::to_string(&read).unwrap();
+        assert_eq!(serde_json::from_str::<Settings>(&again).unwrap(), read);
+        assert!(serde_json::from_str::<Settings>(r#"{"link":5}"#).is_err());
+    }
+
+    #[test]
+    fn what_a_list_calls_spam_is_spam_whatever_else_is_the_matter() {
+        let listed = |action| HoldReason::Listed {
+            kind: EntryKind::Words,
+            pattern: "casino".into(),
+            matched: "Casino".into(),
+            at: FoundIn::Text,
+            action,
         };
-        let over = Facts {
-            links: 3,
-            ..plain()
-        };
-        assert!(found_reasons(&at).is_empty());
-        assert_eq!(
-            found_reasons(&over),
-            [HoldReason::Links { count: 3, limit: 2 }]
-        );
-        assert_eq!(first_status(&found_reasons(&over)), Status::Pending);
+        let held = [HoldReason::EveryReply, listed(Action::Hold)];
+        assert_eq!(first_status(&held), Status::Pending);
+        let spam = [HoldReason::EveryReply, listed(Action::Spam)];
+        assert_eq!(first_status(&spam), Status::Spam);
     }
 
     #[test]

@@ -87,6 +87,8 @@ pub enum Problem {
     ParentGone,
     /// Only spaces and invisible characters.
     NothingToSee,
+    /// The site takes no reply with this in it; empty for one from its client's network.
+    Refused(String),
 }
 
 /// A problem with a field of the reply form, or of another one.

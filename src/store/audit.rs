@@ -27,6 +27,14 @@ impl Actor {
             Self::Policy => 3,
         }
     }
+
+    /// The account that acted, if one did.
+    pub(super) fn moderator(self) -> Option<i64> {
+        match self {
+            Self::Moderator(id) => Some(id),
+            Self::CommandLine | Self::Author | Self::Policy => None,
+        }
+    }
 }
 
 /// One line of the log.
@@ -70,15 +78,11 @@ pub fn append(db: &mut Db, entry: &Entry, now: Timestamp) -> Result<()> {
     } else {
         entry.facts.to_string()
     };
-    let moderator = match entry.actor {
-        Actor::Moderator(id) => Some(id),
-        _ => None,
-    };
     let id: i64 = diesel::insert_into(audit_entries::table)
         .values((
             audit_entries::at.eq(now.0),
             audit_entries::actor.eq(entry.actor.code()),
-            audit_entries::moderator_id.eq(moderator),
+            audit_entries::moderator_id.eq(entry.actor.moderator()),
             audit_entries::act.eq(entry.act),
             audit_entries::article_id.eq(entry.article),
             audit_entries::comment_id.eq(entry.comment),

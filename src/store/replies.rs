@@ -3,18 +3,21 @@
 use diesel::prelude::*;
 
 use super::audit::{self, Actor, Entry};
-use super::author_holds::{self, Traits};
 use super::authors::{self, Device, Remembered};
 use super::closing::{Closed, Openness};
 use super::comments::DEEPEST;
 use super::connection::Db;
 use super::duplicates;
 use super::error::{Error, Result};
+use super::outbox::{self, Effect};
+use super::policy::{self, InForce};
 use super::publication;
-use super::schema::{articles, comments, moderators};
+use super::reasons;
+use super::schema::{articles, comments, decisions};
 use super::search::{self, Terms};
 use super::values::storable;
-use crate::moderation::{HoldMode, HoldReason, Status, Submission, Voice, policy};
+use crate::moderation::policy::first_status;
+use crate::moderation::{Ground, HoldMode, HoldReason, Status, Submission, Voice};
 use crate::time::{MINUTE, Timestamp};
 
 /// A checked and rendered reply. Everything slow has been done.
@@ -29,10 +32,14 @@ pub struct NewReply {
     pub network: Vec<u8>,
     /// What a search finds it by: [`crate::text::search_terms`] of name and text.
     pub terms: Terms,
-    /// Why it is held, as far as that lies in the reply itself.
+    /// Why it is held, as far as that lies in the reply itself and in the lists of the policy.
     pub reasons: Vec<HoldReason>,
+    /// The policy that it was checked against.
+    pub policy: InForce,
     /// The site's mode, for articles without one of their own.
     pub hold: HoldMode,
+    /// Links in its text.
+    pub links: u32,
     /// It is written as `Kind::Update`, and so may change counts that others change too.
     pub may_publish: bool,
     /// By which alone its author is recognised.
@@ -44,6 +51,8 @@ pub struct NewReply {
     pub per_minute: i64,
     /// Milliseconds after its publication for which an article takes replies; 0 is for ever.
     pub close_after: i64,
+    /// Milliseconds until its author may hear that a list had it treated as spam.
+    pub undo_window: i64,
     pub now: Timestamp,
 }
 
@@ -62,6 +71,8 @@ pub enum Submitted {
     },
     /// Nothing holds it, though it may not be published: write it again as `Kind::Update`. Nothing was stored.
     WouldPublish,
+    /// The policy has changed since it was checked. Nothing was stored.
+    PolicyChanged,
     /// Too many from this network; try again after so many milliseconds.
     Throttled {
         wait: i64,
@@ -114,8 +125,12 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
     if let Some(wait) = throttle(db, new)? {
         return Ok(Submitted::Throttled { wait });
     }
-    let reasons = reasons(db, new, mode, author, &place)?;
-    let status = policy::first_status(&reasons);
+    if policy::version(db)? != new.policy.version {
+        return Ok(Submitted::PolicyChanged);
+    }
+    let reasons = reasons::of(db, new, (article, mode), author, &place)?;
+    let status = first_status(&reasons);
+    let spam = status == Status::Spam;
     let public = status.is_public();
     if public && !new.may_publish {
         return Ok(Submitted::WouldPublish);
@@ -147,6 +162,8 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         risk: HoldReason::risk(&reasons),
         created_at: new.now.0,
         published_at: public.then_some(new.now.0),
+        decided_at: spam.then_some(new.now.0),
+        ground: spam.then_some(Ground::Spam.code()),
     };
     let id = row.store(db, &new.terms)?;
     if public {
@@ -159,7 +176,37 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         };
         audit::append(db, &entry, new.now)?;
     }
+    if spam {
+        mark_as_spam(db, id, article, new)?;
+    }
     Ok(Submitted::Stored { public, remembered })
+}
+
+/// A list had it treated as spam: a decision without a moderator, which can be undone and appealed as any other.
+fn mark_as_spam(db: &mut Db, id: i64, article: i64, new: &NewReply) -> Result<()> {
+    let decision: i64 = diesel::insert_into(decisions::table)
+        .values((
+            decisions::comment_id.eq(id),
+            decisions::at.eq(new.now.0),
+            decisions::from_status.eq(Status::Pending.code()),
+            decisions::to_status.eq(Status::Spam.code()),
+            decisions::ground.eq(Ground::Spam.code()),
+            decisions::note.eq(""),
+            // That of a row as it is written first.
+            decisions::comment_version.eq(1),
+        ))
+        .returning(decisions::id)
+        .get_result(db)?;
+    for effect in [Effect::Receipt, Effect::Notice] {
+        outbox::post(db, effect, decision, id, new.now.plus(new.undo_window))?;
+    }
+    let entry = Entry {
+        comment: Some(id),
+        article: Some(article),
+        decision: Some(decision),
+        ..Entry::new(Actor::Policy, "spam")
+    };
+    audit::append(db, &entry, new.now)
 }
 
 /// A comment's row as it is written first.
@@ -188,6 +235,8 @@ pub(super) struct Row<'a> {
     pub risk: i64,
     pub created_at: i64,
     pub published_at: Option<i64>,
+    pub decided_at: Option<i64>,
+    pub ground: Option<i16>,
 }
 
 impl Row<'_> {
@@ -200,50 +249,6 @@ impl Row<'_> {
         search::add(db, id, terms)?;
         Ok(id)
     }
-}
-
-/// Why it is held: what was known before, and what its article, its author's record, its name and the names around it say.
-fn reasons(
-    db: &mut Db,
-    new: &NewReply,
-    mode: HoldMode,
-    author: Option<i64>,
-    place: &Place,
-) -> Result<Vec<HoldReason>> {
-    let mut reasons = new.reasons.clone();
-    reasons.extend(mode.reason());
-    if reasons.contains(&HoldReason::FirstReply)
-        && let Some(author) = author
-        && authors::has_approved(db, author)?
-    {
-        reasons.retain(|reason| *reason != HoldReason::FirstReply);
-    }
-    let trusted = match author {
-        Some(author) => author_holds::is_trusted(db, author)?,
-        None => false,
-    };
-    if trusted {
-        reasons.retain(|reason| !reason.is_waived_by_trust());
-    }
-    let email_key = new.submission.email.to_lowercase();
-    let traits = Traits {
-        author,
-        email_key: &email_key,
-        network: Some(&new.network),
-    };
-    // Who is trusted is on hold no more; a hold of somebody else with the same network is not theirs.
-    if !trusted {
-        reasons.extend(author_holds::reason(db, traits, new.now)?);
-    }
-    if let Some(root) = place.root
-        && authors::is_anothers_name(db, root, &new.name_key, (author, &new.network))?
-    {
-        reasons.insert(0, HoldReason::ThreadName);
-    }
-    if let Some(name) = staff_named(db, &new.name_key)? {
-        reasons.insert(0, HoldReason::StaffName { name });
-    }
-    Ok(reasons)
 }
 
 pub(super) struct Place {
@@ -298,17 +303,4 @@ pub(super) fn pause(latest: &[i64], limit: i64, now: Timestamp) -> Option<i64> {
         .last()
         .filter(|_| full)
         .map(|oldest| (oldest + MINUTE - now.0).clamp(1, MINUTE))
-}
-
-/// The moderator whose name the typed one is, however it is written.
-fn staff_named(db: &mut Db, name_key: &str) -> Result<Option<String>> {
-    // A name without a letter or digit has no key, and is nobody's.
-    if name_key.is_empty() {
-        return Ok(None);
-    }
-    Ok(moderators::table
-        .filter(moderators::name_key.eq(name_key))
-        .select(moderators::name)
-        .first(db)
-        .optional()?)
 }

@@ -23,6 +23,8 @@ pub struct Edit {
     pub html_version: i16,
     /// Reasons to hold it that lie in its text.
     pub reasons: Vec<HoldReason>,
+    /// Links in its text.
+    pub links: u32,
     /// The [`mark`] of the text that was edited.
     pub seen: String,
     /// Milliseconds after publication within which a comment can be edited; 0 is not at all.
@@ -164,7 +166,9 @@ pub fn edit(db: &mut Db, edit: &Edit) -> Result<Edited> {
 /// The version turns, so that nobody decides on words that they have not seen.
 fn edit_in_place(db: &mut Db, text: &Editable, edit: &Edit) -> Result<usize> {
     let mut reasons: Vec<HoldReason> = serde_json::from_str(&text.hold).unwrap_or_default();
-    reasons.retain(|reason| !reason.lies_in_text());
+    // Whether its author is new has not changed.
+    let linked = |reason: &HoldReason| *reason == HoldReason::NewAuthorLink && edit.links > 0;
+    reasons.retain(|reason| !reason.lies_in_text() || linked(reason));
     reasons.splice(0..0, edit.reasons.iter().cloned());
     Ok(diesel::update(
         comments::table

@@ -170,6 +170,8 @@ pub fn submit(db: &mut Db, new: &StaffReply) -> Result<StaffReplied> {
         risk: 0,
         created_at: new.now.0,
         published_at: Some(new.now.0),
+        decided_at: None,
+        ground: None,
     };
     let comment = row.store(db, &new.terms)?;
     let change = (Status::Pending, Status::Approved);

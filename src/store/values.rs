@@ -4,6 +4,7 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, Queryable};
 use diesel::sql_types::{BigInt, SmallInt};
 
+use crate::moderation::listed::{Action, EntryKind};
 use crate::moderation::{
     About, AppealStatus, HoldMode, ReportStatus, RevisionStatus, Role, Status, Voice,
 };
@@ -47,3 +48,5 @@ column_value!(About, SmallInt, i16);
 column_value!(RevisionStatus, SmallInt, i16);
 column_value!(AppealStatus, SmallInt, i16);
 column_value!(ReportStatus, SmallInt, i16);
+column_value!(EntryKind, SmallInt, i16);
+column_value!(Action, SmallInt, i16);

@@ -9,6 +9,7 @@ mod difference;
 mod excerpt;
 mod folding;
 mod front_matter;
+mod hosts;
 mod html_page;
 mod html_tags;
 mod markdown;
@@ -23,6 +24,7 @@ mod sanitize;
 mod search_query;
 mod search_terms;
 mod slug;
+mod word_list;
 
 #[cfg(test)]
 mod hostile;
@@ -30,6 +32,7 @@ mod hostile;
 pub use article_file::{ArticleFile, ArticleFileError, Format, read};
 pub use difference::{Stretch, difference};
 pub use excerpt::{excerpt, plain};
+pub use hosts::{domain, domains_of, host_of, hosts};
 pub use markdown::{HTML_VERSION, article, comment, link_count};
 pub use marking::{Marker, mark, marked_text};
 pub use one_line::{graphemes, has_control, is_blank, mimic_key, normalise, one_line};
@@ -39,3 +42,4 @@ pub use sanitize::article_html;
 pub use search_query::SearchQuery;
 pub use search_terms::{TERMS_VERSION, search_terms};
 pub use slug::{is_slug, slugify};
+pub use word_list::{BadPattern, Found, SHORTEST_STEM, WordList, check_pattern};

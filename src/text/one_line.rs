@@ -98,7 +98,7 @@ fn is_accent(letter: char) -> bool {
 }
 
 /// The Latin letters that a letter stands for or is drawn like, itself or its capital.
-fn latin_shape(letter: char) -> Option<&'static str> {
+pub(super) fn latin_shape(letter: char) -> Option<&'static str> {
     Some(match letter {
         'ß' => "ss",
         'æ' => "ae",

@@ -13,7 +13,7 @@ use crate::moderation::Status;
 use crate::store::listing::Listing;
 use crate::store::queue::QueueItem;
 use crate::store::rules::Rule;
-use crate::text::{Marker, Stretch};
+use crate::text::Stretch;
 use crate::time::Timestamp;
 
 /// What was wanted, and the comment as it stands now.
@@ -83,7 +83,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, conflict: &Conflict) -> St
                 phrases.say_with("nothing-changed", &[("decision", &decision)])
             },
         ),
-        card: Card::new(site, &dates, item, viewer, &Marker::default()),
+        card: Card::new(site, &dates, item, viewer, None),
         change: change(site, conflict.wanted).filter(|_| !final_now),
         ground: ground.map_or_else(String::new, |number| number.to_string()),
         note: if rejects { &conflict.note } else { "" },

@@ -3,6 +3,7 @@
 use super::Phrases;
 use super::dates::Dates;
 use crate::moderation::hold::MatchedBy;
+use crate::moderation::listed::{Action, FoundIn};
 use crate::moderation::{HoldReason, Role, Status};
 use crate::store::authors::Acquaintance;
 use crate::store::claims::Claim;
@@ -155,6 +156,42 @@ pub(super) fn reason(phrases: &Phrases, dates: &Dates<'_>, why: &HoldReason) -> 
             phrases.say_with("hold-author", &said)
         }
         HoldReason::StaffName { name } => phrases.say_with("hold-staff-name", &[("name", name)]),
+        HoldReason::Listed {
+            pattern,
+            matched,
+            at,
+            action,
+            ..
+        } => listed(phrases, (pattern, matched), *at, *action),
+        HoldReason::DuplicateText { times } => phrases.count("hold-duplicate", i64::from(*times)),
+        HoldReason::TooFast { seconds, limit } => {
+            let limit = phrases.number(i64::from(*limit));
+            phrases.count_with("hold-fast", i64::from(*seconds), &[("limit", &limit)])
+        }
+        HoldReason::NewAuthorLink => phrases.say("hold-new-author-link"),
+    }
+}
+
+/// An entry of the lists and what of the comment matched it.
+fn listed(
+    phrases: &Phrases,
+    (pattern, matched): (&str, &str),
+    at: FoundIn,
+    action: Action,
+) -> String {
+    let said = [("entry", pattern), ("what", matched)];
+    let found = match at {
+        FoundIn::Text => phrases.say_with("hold-listed-text", &said),
+        FoundIn::Name => phrases.say_with("hold-listed-name", &said),
+        FoundIn::Website => phrases.say_with("hold-listed-website", &said),
+        FoundIn::Link => phrases.say_with("hold-listed-link", &said),
+        FoundIn::Network => phrases.say_with("hold-listed-network", &said),
+        FoundIn::Email => phrases.say_with("hold-listed-email", &said),
+    };
+    match action {
+        Action::Hold => found,
+        Action::Spam => phrases.say_with("hold-listed-spam", &[("found", &found)]),
+        Action::Refuse => phrases.say_with("hold-listed-refuse", &[("found", &found)]),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::store::authors::Acquaintance;
 use crate::store::bulks::Picked;
 use crate::store::listing::{Listing, Tab};
 use crate::store::queue::{LatestDecision, QueueItem};
-use crate::text::{self, Marker, SafeHtml, Stretch};
+use crate::text::{self, Marker, SafeHtml, SearchQuery, Stretch};
 
 /// Characters of the comment answered.
 const QUOTED: usize = 90;
@@ -27,7 +27,8 @@ pub(super) struct Card<'a> {
     pub name: &'a str,
     /// The same, with what was searched for marked.
     pub marked_name: SafeHtml,
-    pub website: &'a str,
+    /// With what was searched for or listed marked.
+    pub website: SafeHtml,
     pub icon: String,
     pub badge: Option<Badge>,
     /// In whose name it speaks, if not its author's alone.
@@ -116,8 +117,9 @@ impl<'a> Card<'a> {
         dates: &Dates<'_>,
         item: &'a QueueItem,
         viewer: Viewer,
-        marker: &Marker,
+        query: Option<&SearchQuery>,
     ) -> Self {
+        let marker = &Marker::new(query, item.hold.iter().filter_map(matched));
         let phrases = site.phrases;
         let comment = &item.comment;
         let status = comment.status;
@@ -127,7 +129,7 @@ impl<'a> Card<'a> {
             id: comment.id,
             version: comment.version,
             name: &comment.name,
-            website: &comment.website,
+            website: text::marked_text(&comment.website, marker),
             icon: identicon::of(comment),
             badge: match item.revision {
                 Some(_) => Some(Badge {
@@ -263,10 +265,19 @@ fn body(item: &QueueItem) -> SafeHtml {
         .revision
         .as_ref()
         .map_or(&item.comment.body_html, |revision| &revision.body_html);
-    let links = |why: &HoldReason| matches!(why, HoldReason::Links { .. });
+    let links =
+        |why: &HoldReason| matches!(why, HoldReason::Links { .. } | HoldReason::NewAuthorLink);
     match item.hold.iter().any(links) {
         true => links_marked(html),
         false => links_as_text(html),
+    }
+}
+
+/// The words by which a list has it held, as the comment has them.
+fn matched(why: &HoldReason) -> Option<&str> {
+    match why {
+        HoldReason::Listed { matched, .. } => Some(matched),
+        _ => None,
     }
 }
 

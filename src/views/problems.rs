@@ -24,6 +24,10 @@ pub fn sentence(phrases: &Phrases, error: &FieldError) -> String {
         Problem::NotAnEmail => phrases.say("problem-not-email"),
         Problem::NotAWebsite => phrases.say("problem-not-website"),
         Problem::ParentGone => phrases.say("problem-parent"),
+        Problem::Refused(what) if what.is_empty() => phrases.say("problem-refused-network"),
+        Problem::Refused(what) => {
+            phrases.say_with("problem-refused", &[("field", field), ("what", what)])
+        }
     }
 }
 

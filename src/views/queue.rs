@@ -18,7 +18,7 @@ use crate::store::moderators::Moderator;
 use crate::store::queue::{QueueItem, TabCounts};
 use crate::store::rules::Rule;
 use crate::store::saved_replies::SavedReply;
-use crate::text::{Marker, Stretch};
+use crate::text::Stretch;
 use crate::time::Timestamp;
 
 pub use super::toast::{Said, message};
@@ -109,7 +109,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> Stri
         role: desk.who.role,
         alone: queue.alone,
     };
-    let marker = Marker::new(list.query().as_ref(), []);
+    let query = list.query();
     let mut frame = Frame::desk(site, &title);
     frame.script = &site.assets.desk_js;
     render(&QueueView {
@@ -146,7 +146,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, queue: &QueuePage) -> Stri
         cards: queue
             .items
             .iter()
-            .map(|item| Card::new(site, &dates, item, viewer, &marker))
+            .map(|item| Card::new(site, &dates, item, viewer, query.as_ref()))
             .collect(),
         rules: &queue.rules,
         saved: &queue.saved,

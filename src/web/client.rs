@@ -48,7 +48,7 @@ fn keyed(app: &App, purpose: &str, text: &str) -> Vec<u8> {
 }
 
 /// The peer's address, or what trusted proxies say, read from the right: the first that is no trusted proxy itself.
-fn address(config: &Config, request: &HttpRequest) -> IpAddr {
+pub fn address(config: &Config, request: &HttpRequest) -> IpAddr {
     let peer = request.peer_addr().map(|peer| canonical(peer.ip()));
     let behind_socket = matches!(config.listen, Listen::Unix(_));
     let trusted = peer.map_or(behind_socket, |peer| config.trusts(peer));

@@ -8,7 +8,7 @@ use super::session::Moderator;
 use super::{articles, response};
 use crate::app::App;
 use crate::store::article_desk::{self, Change};
-use crate::store::{Kind, queue};
+use crate::store::{Kind, policy, queue};
 use crate::views::desk_articles::{self as view, AS_THE_SITE, ArticlesPage};
 
 /// Bytes of a change's form.
@@ -34,7 +34,7 @@ pub async fn list(
                 seek,
                 articles: article_desk::page(db, seek)?,
                 counts: queue::counts(db)?,
-                site_hold: shared.config.hold,
+                site_hold: shared.config.hold_or(policy::in_force(db)?.settings.hold),
                 done: match done {
                     Some((id, change)) => article_desk::one(db, id)?.map(|line| (change, line)),
                     None => None,

@@ -9,6 +9,7 @@ use super::response;
 use crate::app::App;
 use crate::moderation::submission::Limits;
 use crate::moderation::{Field, FieldErrors, Problem, Status, Submission, policy};
+use crate::store::policy_check::Written;
 use crate::store::revisions::{self, Edit, Editable, Edited};
 use crate::store::{Kind, history};
 use crate::text;
@@ -65,6 +66,14 @@ pub async fn post(
     if text::is_blank(&text::plain(html.as_str())) {
         errors.add(Field::Body, Problem::NothingToSee);
     }
+    let now = app.config.clock.now();
+    let checker = app
+        .policy_in_force()
+        .await
+        .map_err(|error| Error::from(error).keeping(kept))?;
+    let mut reasons = checker.check(&Written::of_text(&html), now);
+    policy::refuse(&reasons, &mut errors);
+    reasons.extend(checker.policy().settings.links(links));
     let preview = form.sent("do").text == "preview";
     if preview || !errors.is_empty() {
         let again = EditPage {
@@ -88,10 +97,11 @@ pub async fn post(
         body: body.clone(),
         body_html: html.into_string(),
         html_version: text::HTML_VERSION,
-        reasons: policy::links(links).into_iter().collect(),
+        reasons,
+        links,
         seen: seen.clone(),
         window: app.config.edit_window,
-        now: app.config.clock.now(),
+        now,
     };
     let outcome = app
         .store

@@ -8,12 +8,13 @@ use super::error::Error;
 use super::form::Form;
 use super::{articles, client, response};
 use crate::app::App;
-use crate::moderation::policy::{self, Facts};
 use crate::moderation::submission::Limits;
-use crate::moderation::{Field, FieldErrors, HoldMode, Problem, Submission};
+use crate::moderation::{Field, FieldErrors, HoldMode, HoldReason, Problem, Submission, policy};
 use crate::store::articles::Found;
 use crate::store::authors::Remembered;
 use crate::store::comments::Sort;
+use crate::store::policy::InForce;
+use crate::store::policy_check::{Checker, Written};
 use crate::store::replies::{self, NewReply, Submitted};
 use crate::store::search::Terms;
 use crate::store::{self, Kind, comments, token};
@@ -23,6 +24,9 @@ use crate::views::error::{Kept, KeptForm};
 
 /// The field that people cannot see: only programs fill it in.
 pub const HONEYPOT: &str = "homepage_url";
+
+/// Times that a reply is checked anew because the policy changed meanwhile.
+const POLICY_TRIES: u32 = 3;
 
 /// What was typed, and what is wrong with it.
 struct Typed {
@@ -52,7 +56,7 @@ pub async fn post(
     }
     let tokens = Tokens::of(&app.config, &request, typed.remember)
         .map_err(|error| error.keeping(|| kept(&typed)))?;
-    send(&app, client::network(&app, &request), tokens, typed).await
+    send(&app, &request, tokens, typed).await
 }
 
 /// Reads the fields. One-line fields lose spaces at their ends and characters that only steer the direction of text.
@@ -120,7 +124,7 @@ fn with_scheme(website: String) -> String {
 /// Renders off the writer, stores, and answers.
 async fn send(
     app: &web::Data<App>,
-    network: Vec<u8>,
+    request: &HttpRequest,
     tokens: Tokens,
     typed: Typed,
 ) -> Result<HttpResponse, Error> {
@@ -137,38 +141,59 @@ async fn send(
         typed.errors.add(Field::Body, Problem::NothingToSee);
         return show_again(app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await;
     }
-    let facts = Facts {
-        links,
-        hidden_field_filled: typed.hidden_field_filled,
+    let written = Written {
+        name: typed.submission.name.clone(),
+        email: typed.submission.email.clone(),
+        website: typed.submission.website.clone(),
+        address: Some(client::address(&app.config, request)),
+        ..Written::of_text(&body_html)
     };
-    let reasons = policy::found_reasons(&facts);
     let device = tokens.device();
-    // What is held only adds rows; what is published at once changes counts that others change too. Whether a device that
-    // shows a token is trusted turns out where the reply is stored.
-    let unheld = reasons.is_empty() && app.config.hold == HoldMode::None;
-    let may_publish = unheld || device.token.is_some();
-    let new = NewReply {
+    let mut new = NewReply {
         slug: typed.slug.clone(),
         parent: typed.parent,
         body_html: body_html.as_str().to_owned(),
         html_version: text::HTML_VERSION,
-        network,
-        reasons,
-        hold: app.config.hold,
-        may_publish,
+        network: client::network(app, request),
+        reasons: Vec::new(),
+        policy: InForce::default(),
+        hold: HoldMode::All,
+        links,
+        may_publish: false,
         device,
         name_key: text::mimic_key(&typed.submission.name),
         terms,
         receipt: token::receipt()?,
         per_minute: app.config.replies_per_minute,
         close_after: app.config.close_after,
+        undo_window: app.config.undo_window,
         now: app.config.clock.now(),
         submission: typed.submission.clone(),
     };
+    let mut checker = app.policy.get();
+    let mut tries = 0;
+    let outcome = loop {
+        new = judged(app, new, &checker, &written, typed.hidden_field_filled);
+        let mut refused = FieldErrors::default();
+        policy::refuse(&new.reasons, &mut refused);
+        if !refused.is_empty() {
+            let mut typed = typed;
+            typed.errors = refused;
+            return show_again(app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await;
+        }
+        let outcome = submit(app, new.clone())
+            .await
+            .map_err(|error| Error::from(error).keeping(|| kept(&typed)))?;
+        if outcome != Submitted::PolicyChanged || tries == POLICY_TRIES {
+            break outcome;
+        }
+        tries += 1;
+        checker = app
+            .policy_in_force()
+            .await
+            .map_err(|error| Error::from(error).keeping(|| kept(&typed)))?;
+    };
     let receipt = new.receipt.clone();
-    let outcome = submit(app, new)
-        .await
-        .map_err(|error| Error::from(error).keeping(|| kept(&typed)))?;
     match outcome {
         Submitted::Stored { remembered, .. } => on_to_receipt(app, &receipt, tokens, remembered),
         Submitted::Duplicate {
@@ -182,12 +207,44 @@ async fn send(
         Submitted::Closed(closed) => Err(Error::Closed(closed, Box::new(kept(&typed)))),
         Submitted::Gone => Err(Error::Gone),
         Submitted::NoArticle => Err(Error::NotFound),
+        // An admin saves faster than a reply is checked: the next try finds a policy at rest.
+        Submitted::PolicyChanged => Err(Error::Busy {
+            cause: "the policy changes faster than a reply is checked".to_owned(),
+            kept: Some(Box::new(kept(&typed))),
+        }),
         Submitted::WouldPublish => Err(Error::Internal("a reply was not published".to_owned())),
         Submitted::NoParent => {
             let mut typed = typed;
             typed.errors.add(Field::Parent, Problem::ParentGone);
             show_again(app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await
         }
+    }
+}
+
+/// The reply as this policy sees it, whatever lies in the reply itself.
+fn judged(
+    app: &App,
+    new: NewReply,
+    checker: &Checker,
+    written: &Written,
+    hidden_field_filled: bool,
+) -> NewReply {
+    let policy = checker.policy();
+    let mut reasons = checker.check(written, new.now);
+    if hidden_field_filled {
+        reasons.push(HoldReason::HiddenField);
+    }
+    reasons.extend(policy.settings.links(new.links));
+    let hold = app.config.hold_or(policy.settings.hold);
+    // What is held only adds rows; what is published at once changes counts that others change too. Whether a device that
+    // shows a token is trusted turns out where the reply is stored.
+    let unheld = reasons.is_empty() && hold == HoldMode::None;
+    NewReply {
+        may_publish: unheld || new.device.token.is_some(),
+        reasons,
+        policy,
+        hold,
+        ..new
     }
 }
 

@@ -1,8 +1,10 @@
 //! Rows for suites that speak with the store itself.
 
+use rejoinder::moderation::policy::Settings;
 use rejoinder::moderation::{Ground, HoldMode, Report, Role, Submission};
 use rejoinder::store::articles::{self, Found, NewArticle};
 use rejoinder::store::authors::Device;
+use rejoinder::store::policy::InForce;
 use rejoinder::store::replies::NewReply;
 use rejoinder::store::reports::NewReport;
 use rejoinder::store::search::Terms;
@@ -49,7 +51,16 @@ pub fn reply(slug: &str, body: &str) -> NewReply {
         html_version: 1,
         network: b"somewhere".to_vec(),
         reasons: Vec::new(),
+        policy: InForce {
+            version: 0,
+            settings: Settings {
+                duplicates: false,
+                fast_seconds: 0,
+                ..Settings::default()
+            },
+        },
         hold: HoldMode::All,
+        links: 0,
         may_publish: true,
         device: Device::default(),
         name_key: "ama".to_owned(),
@@ -57,6 +68,7 @@ pub fn reply(slug: &str, body: &str) -> NewReply {
         receipt: token::receipt().unwrap(),
         per_minute: 0,
         close_after: 0,
+        undo_window: 0,
         now: NOW,
     }
 }

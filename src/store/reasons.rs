@@ -1,0 +1,118 @@
+//! Why a reply is held: what was found before, and what its article, its author's record, its name, its network and the texts
+//! before it say.
+
+use diesel::prelude::*;
+
+use super::author_holds::{self, Traits};
+use super::authors;
+use super::connection::Db;
+use super::error::Result;
+use super::replies::{NewReply, Place};
+use super::schema::{comment_terms, comments, moderators};
+use crate::moderation::{HoldMode, HoldReason};
+use crate::time::SECOND;
+
+/// Texts with fewer Unicode characters are said by many.
+pub const SHORTEST_DUPLICATE: usize = 30;
+/// The same text is counted up to this.
+const DUPLICATES: i64 = 10;
+
+/// Every reason to hold it; `mode` is that of its article.
+pub(super) fn of(
+    db: &mut Db,
+    new: &NewReply,
+    (article, mode): (i64, HoldMode),
+    author: Option<i64>,
+    place: &Place,
+) -> Result<Vec<HoldReason>> {
+    let settings = new.policy.settings;
+    let mut reasons = new.reasons.clone();
+    let is_known = match author {
+        Some(author) => authors::has_approved(db, author)?,
+        None => false,
+    };
+    if settings.new_author_link && new.links > 0 && !is_known {
+        reasons.push(HoldReason::NewAuthorLink);
+    }
+    if settings.duplicates {
+        reasons.extend(duplicate(db, new, article)?);
+    }
+    reasons.extend(too_fast(db, new)?);
+    let of_mode = mode.reason();
+    reasons.extend(of_mode.filter(|reason| *reason != HoldReason::FirstReply || !is_known));
+    let trusted = match author {
+        Some(author) if settings.trust => author_holds::is_trusted(db, author)?,
+        _ => false,
+    };
+    if trusted {
+        reasons.retain(|reason| !reason.is_waived_by_trust());
+    }
+    let email_key = new.submission.email.to_lowercase();
+    let traits = Traits {
+        author,
+        email_key: &email_key,
+        network: Some(&new.network),
+    };
+    // Who is trusted is on hold no more; a hold of somebody else with the same network is not theirs.
+    if !trusted {
+        reasons.extend(author_holds::reason(db, traits, new.now)?);
+    }
+    if let Some(root) = place.root
+        && authors::is_anothers_name(db, root, &new.name_key, (author, &new.network))?
+    {
+        reasons.insert(0, HoldReason::ThreadName);
+    }
+    if let Some(name) = staff_named(db, &new.name_key)? {
+        reasons.insert(0, HoldReason::StaffName { name });
+    }
+    Ok(reasons)
+}
+
+/// The same text under other articles.
+fn duplicate(db: &mut Db, new: &NewReply, article: i64) -> Result<Option<HoldReason>> {
+    let length = new.submission.body.chars().count();
+    if new.terms.text_key == 0 || length < SHORTEST_DUPLICATE {
+        return Ok(None);
+    }
+    let same: Vec<i64> = comment_terms::table
+        .inner_join(comments::table.on(comment_terms::comment_id.eq(comments::id)))
+        .filter(comment_terms::text_key.eq(new.terms.text_key))
+        .filter(comments::article_id.ne(article))
+        .order(comment_terms::comment_id.desc())
+        .limit(DUPLICATES)
+        .select(comments::id)
+        .load(db)?;
+    let times = u32::try_from(same.len()).unwrap_or(u32::MAX);
+    Ok((times > 0).then_some(HoldReason::DuplicateText { times }))
+}
+
+/// How soon it came after the last reply from the same network.
+fn too_fast(db: &mut Db, new: &NewReply) -> Result<Option<HoldReason>> {
+    let limit = new.policy.settings.fast_seconds;
+    if limit == 0 {
+        return Ok(None);
+    }
+    let last: Option<i64> = comments::table
+        .filter(comments::network.eq(&new.network))
+        .order(comments::id.desc())
+        .select(comments::created_at)
+        .first(db)
+        .optional()?;
+    let seconds = last.map(|last| (new.now.0 - last).max(0) / SECOND);
+    let seconds = seconds.and_then(|seconds| u32::try_from(seconds).ok());
+    let soon = seconds.filter(|seconds| *seconds < limit);
+    Ok(soon.map(|seconds| HoldReason::TooFast { seconds, limit }))
+}
+
+/// The moderator whose name the typed one is, however it is written.
+fn staff_named(db: &mut Db, name_key: &str) -> Result<Option<String>> {
+    // A name without a letter or digit has no key, and is nobody's.
+    if name_key.is_empty() {
+        return Ok(None);
+    }
+    Ok(moderators::table
+        .filter(moderators::name_key.eq(name_key))
+        .select(moderators::name)
+        .first(db)
+        .optional()?)
+}
