@@ -106,6 +106,40 @@ impl Settings {
     }
 }
 
+/// What is known of whoever wrote a reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// No approved comment is known.
+    New,
+    /// Recognised, with an approved comment.
+    Known,
+    /// A moderator trusts them.
+    Trusted,
+}
+
+/// Every reason that remains when the settings, the mode of the article and the standing of the author are counted in;
+/// `found` are the reasons found so far, `links` the links in the text.
+pub fn weigh(
+    settings: &Settings,
+    mode: HoldMode,
+    standing: Standing,
+    found: Vec<HoldReason>,
+    links: u32,
+) -> Vec<HoldReason> {
+    let mut reasons = found;
+    reasons.extend(settings.links(links));
+    if settings.new_author_link && links > 0 && standing == Standing::New {
+        reasons.push(HoldReason::NewAuthorLink);
+    }
+    let of_mode = mode.reason();
+    reasons
+        .extend(of_mode.filter(|why| *why != HoldReason::FirstReply || standing == Standing::New));
+    if settings.trust && standing == Standing::Trusted {
+        reasons.retain(|reason| !reason.is_waived_by_trust());
+    }
+    reasons
+}
+
 /// Notes beside its field what a list has refused.
 pub fn refuse(reasons: &[HoldReason], errors: &mut FieldErrors) {
     for reason in reasons.iter().filter(|reason| reason.is_refusal()) {
@@ -162,6 +196,41 @@ mod tests {
         let over = settings.links(3).unwrap();
         assert_eq!(over, HoldReason::Links { count: 3, limit: 2 });
         assert_eq!(first_status(&[over]), Status::Pending);
+    }
+
+    #[test]
+    fn trust_waives_what_others_are_held_for_unless_the_site_says_otherwise() {
+        let settings = Settings {
+            new_author_link: true,
+            ..Settings::default()
+        };
+        let weighed = |settings: &Settings, standing| {
+            let found = vec![HoldReason::HiddenField];
+            weigh(settings, HoldMode::First, standing, found, 3)
+        };
+        let links = HoldReason::Links { count: 3, limit: 2 };
+        assert_eq!(
+            weighed(&settings, Standing::New),
+            [
+                HoldReason::HiddenField,
+                links.clone(),
+                HoldReason::NewAuthorLink,
+                HoldReason::FirstReply
+            ]
+        );
+        assert_eq!(
+            weighed(&settings, Standing::Known),
+            [HoldReason::HiddenField, links]
+        );
+        assert_eq!(
+            weighed(&settings, Standing::Trusted),
+            [HoldReason::HiddenField]
+        );
+        let without = Settings {
+            trust: false,
+            ..settings
+        };
+        assert_eq!(weighed(&without, Standing::Trusted).len(), 2);
     }
 
     #[test]

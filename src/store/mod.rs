@@ -31,6 +31,7 @@ pub mod outbox;
 pub mod outcomes;
 pub mod policy;
 pub mod policy_check;
+pub mod policy_trial;
 pub mod publication;
 pub mod queue;
 pub mod reasons;

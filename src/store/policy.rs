@@ -44,7 +44,8 @@ pub enum Changed {
     Meanwhile,
     /// The lists are full.
     Full,
-    Wrong(EntryProblem),
+    /// An entry cannot be added. Nothing was done.
+    Wrong(String, EntryProblem),
     /// There is no such entry any more.
     Gone,
 }
@@ -115,11 +116,23 @@ pub fn entries(db: &mut Db) -> Result<Vec<(i64, ListEntry)>> {
     Ok(rows.into_iter().map(entry_of).collect())
 }
 
-/// A page of the lists, newest first.
+/// How many entries there are.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn page(db: &mut Db, seek: Seek) -> Result<Page<Listed>> {
+pub fn count(db: &mut Db) -> Result<i64> {
+    Ok(policy_entries::table
+        .filter(policy_entries::removed_at.is_null())
+        .count()
+        .get_result(db)?)
+}
+
+/// A page of the lists, newest first; of those whose pattern has `sought` in it, which is looked for in [`MOST_ENTRIES`] rows
+/// at most.
+///
+/// # Errors
+/// Those of the engine.
+pub fn page(db: &mut Db, seek: Seek, sought: &str) -> Result<Page<Listed>> {
     type Row = (EntryRow, Timestamp, Option<String>);
     let rows = policy_entries::table
         .left_join(moderators::table.on(policy_entries::moderator_id.eq(moderators::id.nullable())))
@@ -138,6 +151,20 @@ pub fn page(db: &mut Db, seek: Seek) -> Result<Page<Listed>> {
         ))
         .limit(PAGE + 1)
         .into_boxed();
+    let rows = match sought {
+        "" => rows,
+        sought => {
+            let literal = sought
+                .replace('\\', "\\\\")
+                .replace('%', "\\%")
+                .replace('_', "\\_");
+            rows.filter(
+                policy_entries::pattern
+                    .like(format!("%{literal}%"))
+                    .escape('\\'),
+            )
+        }
+    };
     let newest = policy_entries::id.desc();
     let (mut rows, forward): (Vec<Row>, bool) = match seek {
         Seek::First => (rows.order(newest).load(db)?, true),
@@ -202,20 +229,19 @@ pub fn set(
 /// # Errors
 /// Those of the engine.
 pub fn add(db: &mut Db, new: &[ListEntry], actor: Actor, now: Timestamp) -> Result<Changed> {
-    let count: i64 = policy_entries::table
-        .filter(policy_entries::removed_at.is_null())
-        .count()
-        .get_result(db)?;
-    if count + i64::try_from(new.len()).unwrap_or(i64::MAX) > MOST_ENTRIES {
+    if count(db)? + i64::try_from(new.len()).unwrap_or(i64::MAX) > MOST_ENTRIES {
         return Ok(Changed::Full);
+    }
+    for entry in new {
+        if find(db, entry.kind, &entry.pattern)?.is_some() {
+            let pattern = entry.pattern.clone();
+            return Ok(Changed::Wrong(pattern, EntryProblem::Known));
+        }
     }
     if !next(db, actor, now)? {
         return Ok(Changed::Meanwhile);
     }
     for entry in new {
-        if find(db, entry.kind, &entry.pattern)?.is_some() {
-            return Ok(Changed::Wrong(EntryProblem::Known));
-        }
         diesel::insert_into(policy_entries::table)
             .values((
                 policy_entries::kind.eq(entry.kind.code()),

@@ -9,7 +9,8 @@ use super::connection::Db;
 use super::error::Result;
 use super::replies::{NewReply, Place};
 use super::schema::{comment_terms, comments, moderators};
-use crate::moderation::{HoldMode, HoldReason};
+use crate::moderation::policy::Standing;
+use crate::moderation::{HoldMode, HoldReason, policy};
 use crate::time::SECOND;
 
 /// Texts with fewer Unicode characters are said by many.
@@ -26,27 +27,19 @@ pub(super) fn of(
     place: &Place,
 ) -> Result<Vec<HoldReason>> {
     let settings = new.policy.settings;
-    let mut reasons = new.reasons.clone();
-    let is_known = match author {
-        Some(author) => authors::has_approved(db, author)?,
-        None => false,
-    };
-    if settings.new_author_link && new.links > 0 && !is_known {
-        reasons.push(HoldReason::NewAuthorLink);
-    }
+    let standing = standing(db, author)?;
+    let mut found = new.reasons.clone();
     if settings.duplicates {
-        reasons.extend(duplicate(db, new, article)?);
+        found.extend(duplicate(
+            db,
+            &new.submission.body,
+            new.terms.text_key,
+            Some(article),
+        )?);
     }
-    reasons.extend(too_fast(db, new)?);
-    let of_mode = mode.reason();
-    reasons.extend(of_mode.filter(|reason| *reason != HoldReason::FirstReply || !is_known));
-    let trusted = match author {
-        Some(author) if settings.trust => author_holds::is_trusted(db, author)?,
-        _ => false,
-    };
-    if trusted {
-        reasons.retain(|reason| !reason.is_waived_by_trust());
-    }
+    found.extend(too_fast(db, new)?);
+    let mut reasons = policy::weigh(&settings, mode, standing, found, new.links);
+    let trusted = settings.trust && standing == Standing::Trusted;
     let email_key = new.submission.email.to_lowercase();
     let traits = Traits {
         author,
@@ -68,16 +61,34 @@ pub(super) fn of(
     Ok(reasons)
 }
 
-/// The same text under other articles.
-fn duplicate(db: &mut Db, new: &NewReply, article: i64) -> Result<Option<HoldReason>> {
-    let length = new.submission.body.chars().count();
-    if new.terms.text_key == 0 || length < SHORTEST_DUPLICATE {
+/// What is known of an author.
+fn standing(db: &mut Db, author: Option<i64>) -> Result<Standing> {
+    let Some(author) = author else {
+        return Ok(Standing::New);
+    };
+    Ok(if author_holds::is_trusted(db, author)? {
+        Standing::Trusted
+    } else if authors::has_approved(db, author)? {
+        Standing::Known
+    } else {
+        Standing::New
+    })
+}
+
+/// The same text under other articles than this one.
+pub(super) fn duplicate(
+    db: &mut Db,
+    body: &str,
+    text_key: i64,
+    article: Option<i64>,
+) -> Result<Option<HoldReason>> {
+    if text_key == 0 || body.chars().count() < SHORTEST_DUPLICATE {
         return Ok(None);
     }
     let same: Vec<i64> = comment_terms::table
         .inner_join(comments::table.on(comment_terms::comment_id.eq(comments::id)))
-        .filter(comment_terms::text_key.eq(new.terms.text_key))
-        .filter(comments::article_id.ne(article))
+        .filter(comment_terms::text_key.eq(text_key))
+        .filter(comments::article_id.ne(article.unwrap_or(0)))
         .order(comment_terms::comment_id.desc())
         .limit(DUPLICATES)
         .select(comments::id)
@@ -105,7 +116,7 @@ fn too_fast(db: &mut Db, new: &NewReply) -> Result<Option<HoldReason>> {
 }
 
 /// The moderator whose name the typed one is, however it is written.
-fn staff_named(db: &mut Db, name_key: &str) -> Result<Option<String>> {
+pub(super) fn staff_named(db: &mut Db, name_key: &str) -> Result<Option<String>> {
     // A name without a letter or digit has no key, and is nobody's.
     if name_key.is_empty() {
         return Ok(None);

@@ -16,6 +16,8 @@ pub mod error;
 pub mod feed;
 pub mod front;
 pub mod phrases;
+pub mod policy;
+pub mod policy_lists;
 pub mod problems;
 pub mod queue;
 pub mod receipt;

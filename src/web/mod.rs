@@ -21,6 +21,8 @@ mod health;
 mod moderation;
 mod notes;
 mod origin;
+mod policy;
+mod policy_lists;
 mod queue;
 mod receipts;
 mod replies;

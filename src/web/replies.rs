@@ -234,7 +234,6 @@ fn judged(
     if hidden_field_filled {
         reasons.push(HoldReason::HiddenField);
     }
-    reasons.extend(policy.settings.links(new.links));
     let hold = app.config.hold_or(policy.settings.hold);
     // What is held only adds rows; what is published at once changes counts that others change too. Whether a device that
     // shows a token is trusted turns out where the reply is stored.

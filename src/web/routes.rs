@@ -6,8 +6,8 @@ use actix_web::{Handler, Resource, Responder};
 use super::error::Error;
 use super::{
     account, appeals, articles, assets, audit, authors, bulks, claims, comments, desk_articles,
-    edits, feeds, health, moderation, notes, queue, receipts, replies, reports, rules,
-    saved_replies, sitemap, staff_replies,
+    edits, feeds, health, moderation, notes, policy, policy_lists, queue, receipts, replies,
+    reports, rules, saved_replies, sitemap, staff_replies,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -57,6 +57,12 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(
             page("/moderation/articles/{id}/reply", staff_replies::on_article)
                 .route(post().to(staff_replies::post_on_article)),
+        )
+        .service(page("/moderation/policy", policy::show).route(post().to(policy::save)))
+        .service(act("/moderation/policy/try", policy::try_it))
+        .service(
+            page("/moderation/policy/lists", policy_lists::show)
+                .route(post().to(policy_lists::post)),
         )
         // Machines
         .service(page("/feed.atom", feeds::site))

@@ -100,6 +100,7 @@ impl Model<'_> {
             body_html: format!("<p>{body}</p>"),
             html_version: 1,
             reasons: Vec::new(),
+            links: 0,
             seen: revisions::mark(subject.current()),
             window: EDIT_WINDOW,
             now: self.now,

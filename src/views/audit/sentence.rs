@@ -6,6 +6,8 @@ use crate::time::Timestamp;
 use crate::views::dates::Dates;
 use crate::views::{Phrases, decided};
 
+mod settings;
+
 /// A stretch of a sentence.
 pub(super) enum Part {
     Words(String),
@@ -85,6 +87,12 @@ impl Sentence<'_> {
             "article-opened" => self.say("audit-article-opened", &[]),
             "article-closed" => self.say("audit-article-closed", &[]),
             "article-removed" => self.say("audit-article-removed", &[]),
+            "policy-changed" => {
+                let changes = settings::changes(self.phrases, &self.entry.facts);
+                self.say("audit-policy-changed", &[("changes", &changes)])
+            }
+            "list-entry-added" => self.say("audit-list-entry-added", &[]),
+            "list-entry-removed" => self.say("audit-list-entry-removed", &[]),
             "hold-mode" => self.say("audit-hold-mode", &[("mode", &self.hold_mode())]),
             other => {
                 let act = [("act", other)];
