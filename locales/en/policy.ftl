@@ -107,8 +107,8 @@ policy-none = No entries yet.
 policy-none-found = No entry has this in it.
 policy-until = until { $day }
 policy-ended = ended on { $day }
-policy-by = { $name }, { $day }
-policy-by-command = command line, { $day }
+policy-by = added by { $name }, { $day }
+policy-by-command = added by command, { $day }
 policy-remove = Remove
 policy-pages = Pages of the lists
 policy-added = Added. They are in force from the next reply on.
@@ -148,3 +148,15 @@ policy-comment = Comment
 policy-add = Add to the lists
 policy-change = Change
 policy-cancel = Cancel
+
+# The filter of the queue.
+why-listed = In the lists
+why-duplicate-text = Text sent before
+why-too-fast = Sent too fast
+why-new-author-link = Link by somebody new
+
+# A kind of entry, in a word.
+policy-word-words = words
+policy-word-domain = link
+policy-word-network = network
+policy-word-email = email

@@ -6,6 +6,7 @@ mod demo;
 mod demo_content;
 mod demo_staff;
 mod moderator;
+mod policy;
 pub mod seed;
 mod serve;
 mod slices;
@@ -55,6 +56,9 @@ enum Command {
         after_help = "Example:\n  rejoinder moderator add \"Dana Whitlock\" --role admin"
     )]
     Moderator(moderator::Command),
+    /// What waits for a moderator, and why: settings and lists
+    #[command(subcommand, after_help = "Example:\n  rejoinder policy show")]
+    Policy(policy::Command),
     /// The effective settings, and where each came from
     #[command(after_help = "Example:\n  rejoinder config --check")]
     Config(config::Options),
@@ -102,6 +106,7 @@ impl Cli {
             Command::Seed(options) => seed::run(&options),
             Command::Article(command) => article::run(command),
             Command::Moderator(command) => moderator::run(command),
+            Command::Policy(command) => policy::run(command),
             Command::Config(options) => Ok(config::run(&options)),
         }
     }

@@ -97,6 +97,22 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Whether its numbers are within their bounds.
+    ///
+    /// # Errors
+    /// Which is not, in a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        if self.links > MOST_LINKS {
+            return Err(format!("`links` is a number from 0 to {MOST_LINKS}"));
+        }
+        if self.fast_seconds > MOST_SECONDS {
+            return Err(format!(
+                "`fast-seconds` is a number from 0 to {MOST_SECONDS}"
+            ));
+        }
+        Ok(())
+    }
+
     /// The reason for so many links, if they are too many.
     pub fn links(&self, count: u32) -> Option<HoldReason> {
         (count > self.links).then_some(HoldReason::Links {

@@ -51,6 +51,10 @@ pub enum Why {
     StaffName,
     ThreadName,
     AuthorHold,
+    Listed,
+    DuplicateText,
+    TooFast,
+    NewAuthorLink,
     Edited,
     Reported,
 }
@@ -80,7 +84,8 @@ words!(Age: LastHour = "hour", LastDay = "day", LastWeek = "week", OverAnHour = 
     OverAWeek = "over-week");
 // The words of hold reasons are those under which they are stored.
 words!(Why: EveryReply = "every-reply", FirstReply = "first-reply", Links = "links", HiddenField = "hidden-field",
-    StaffName = "staff-name", ThreadName = "thread-name", AuthorHold = "author-hold", Edited = "edited",
+    StaffName = "staff-name", ThreadName = "thread-name", AuthorHold = "author-hold", Listed = "listed",
+    DuplicateText = "duplicate-text", TooFast = "too-fast", NewAuthorLink = "new-author-link", Edited = "edited",
     Reported = "reported");
 
 impl Tab {

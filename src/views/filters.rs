@@ -170,6 +170,10 @@ fn of_why(phrases: &Phrases, why: Why) -> String {
         Why::StaffName => phrases.say("why-staff-name"),
         Why::ThreadName => phrases.say("why-thread-name"),
         Why::AuthorHold => phrases.say("why-author-hold"),
+        Why::Listed => phrases.say("why-listed"),
+        Why::DuplicateText => phrases.say("why-duplicate-text"),
+        Why::TooFast => phrases.say("why-too-fast"),
+        Why::NewAuthorLink => phrases.say("why-new-author-link"),
         Why::Edited => phrases.say("why-edited"),
         Why::Reported => phrases.say("why-reported"),
     }

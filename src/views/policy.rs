@@ -187,17 +187,22 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, shown: &PolicyPage) -> Str
 
 fn verdict(site: &Site, now: Timestamp, outcome: &Outcome) -> Verdict {
     let phrases = site.phrases;
-    let dates = Dates::new(site, now);
     let (class, says, reasons): (_, _, &[HoldReason]) = match outcome {
         Outcome::Published => ("ok", phrases.say("policy-would-publish"), &[]),
         Outcome::Held(reasons) => ("warn", phrases.say("policy-would-hold"), reasons),
         Outcome::Spam(reasons) => ("no", phrases.say("policy-would-spam"), reasons),
         Outcome::Refused(reasons) => ("no", phrases.say("policy-would-refuse"), reasons),
     };
-    let sentence = |reason| evidence::reason(phrases, &dates, reason);
     Verdict {
         class,
         says,
-        reasons: reasons.iter().map(sentence).collect(),
+        reasons: self::reasons(site, now, reasons),
     }
+}
+
+/// Why a reply is held or more, a sentence each.
+pub fn reasons(site: &Site, now: Timestamp, reasons: &[HoldReason]) -> Vec<String> {
+    let dates = Dates::new(site, now);
+    let sentence = |reason| evidence::reason(site.phrases, &dates, reason);
+    reasons.iter().map(sentence).collect()
 }

@@ -212,7 +212,12 @@ fn row<'a>(phrases: &Phrases, dates: &Dates<'_>, listed: &'a Listed, now: Timest
     Row {
         id: listed.id,
         pattern: &entry.pattern,
-        kind: kind_says(phrases, entry.kind),
+        kind: match entry.kind {
+            EntryKind::Words => phrases.say("policy-word-words"),
+            EntryKind::Domain => phrases.say("policy-word-domain"),
+            EntryKind::Network => phrases.say("policy-word-network"),
+            EntryKind::Email => phrases.say("policy-word-email"),
+        },
         action: action_says(phrases, entry.action),
         scope: scope_says(phrases, entry.scope),
         until: match end {
@@ -327,36 +332,29 @@ fn sentence(phrases: &Phrases, wrong: &Wrong) -> String {
         Wrong::Until => phrases.say("policy-wrong-until"),
         Wrong::Full => phrases.say("policy-wrong-full"),
         Wrong::Meanwhile => phrases.say("policy-lists-meanwhile"),
-        Wrong::Line(line, problem) => {
-            let line = line.as_str();
-            match problem {
-                EntryProblem::NothingToFind => {
-                    phrases.say_with("policy-wrong-empty", &[("line", line)])
-                }
-                EntryProblem::StarInside => {
-                    phrases.say_with("policy-wrong-star", &[("line", line)])
-                }
-                EntryProblem::StemTooShort => {
-                    let least = SHORTEST_STEM.to_string();
-                    phrases.say_with("policy-wrong-stem", &[("line", line), ("least", &least)])
-                }
-                EntryProblem::NoDomain => {
-                    phrases.say_with("policy-wrong-domain", &[("line", line)])
-                }
-                EntryProblem::NoNetwork => {
-                    phrases.say_with("policy-wrong-network", &[("line", line)])
-                }
-                EntryProblem::EveryNetwork => {
-                    phrases.say_with("policy-wrong-every", &[("line", line)])
-                }
-                EntryProblem::TooLong => {
-                    let most = PATTERN_LENGTH.to_string();
-                    phrases.say_with("policy-wrong-long", &[("line", line), ("most", &most)])
-                }
-                EntryProblem::Known => phrases.say_with("policy-wrong-known", &[("line", line)]),
-                EntryProblem::NoScope => phrases.say("policy-wrong-scope"),
-                EntryProblem::Ended => phrases.say("policy-wrong-until"),
-            }
+        Wrong::Line(line, problem) => self::problem(phrases, line, *problem),
+    }
+}
+
+/// What is wrong with an entry, which is named.
+pub fn problem(phrases: &Phrases, line: &str, problem: EntryProblem) -> String {
+    let named = [("line", line)];
+    match problem {
+        EntryProblem::NothingToFind => phrases.say_with("policy-wrong-empty", &named),
+        EntryProblem::StarInside => phrases.say_with("policy-wrong-star", &named),
+        EntryProblem::StemTooShort => {
+            let least = SHORTEST_STEM.to_string();
+            phrases.say_with("policy-wrong-stem", &[("line", line), ("least", &least)])
         }
+        EntryProblem::NoDomain => phrases.say_with("policy-wrong-domain", &named),
+        EntryProblem::NoNetwork => phrases.say_with("policy-wrong-network", &named),
+        EntryProblem::EveryNetwork => phrases.say_with("policy-wrong-every", &named),
+        EntryProblem::TooLong => {
+            let most = PATTERN_LENGTH.to_string();
+            phrases.say_with("policy-wrong-long", &[("line", line), ("most", &most)])
+        }
+        EntryProblem::Known => phrases.say_with("policy-wrong-known", &named),
+        EntryProblem::NoScope => phrases.say("policy-wrong-scope"),
+        EntryProblem::Ended => phrases.say("policy-wrong-until"),
     }
 }

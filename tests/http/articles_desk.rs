@@ -1,6 +1,6 @@
 //! The desk's list of articles: whether they take replies, and what waits there.
 
-use rejoinder::store::{articles, replies, transaction};
+use rejoinder::store::{articles, policy, replies, transaction};
 use rejoinder::time::DAY;
 
 use crate::moderating::acts;
@@ -184,6 +184,7 @@ fn what_waits_is_counted_up_to_a_thousand() {
                 for n in 0..count {
                     let mut new = rows::reply("ferry", &format!("Number {n} of {count}."));
                     new.name_key = String::new();
+                    new.policy.version = policy::version(db)?;
                     new.now = server.now();
                     replies::submit(db, &new)?;
                 }

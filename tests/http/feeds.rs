@@ -144,7 +144,8 @@ fn a_reply_that_had_waited_long_is_new_when_it_is_published() {
         let now = server.now().0;
         // More than a feed has, all of them written and published later.
         for n in 0..60_i64 {
-            let reply = crate::support::rows::reply("ferry", &format!("Later {n}."));
+            let mut reply = crate::support::rows::reply("ferry", &format!("Later {n}."));
+            reply.policy.version = rejoinder::store::policy::version(&mut db).unwrap();
             let sent = rejoinder::store::transaction(&mut db, |db| {
                 rejoinder::store::replies::submit(db, &reply)
             });

@@ -4,7 +4,7 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use rejoinder::moderation::HoldMode;
 use rejoinder::store::replies::{self, Submitted};
 use rejoinder::store::schema::audit_entries;
-use rejoinder::store::{articles, publication, transaction};
+use rejoinder::store::{articles, policy, publication, transaction};
 
 use crate::articles_desk::{LIST, change};
 use crate::support::{Client, Page, Server, on_each_engine, rows};
@@ -163,6 +163,7 @@ fn what_was_sent_as_a_mere_insert_is_never_published_but_sent_back() {
         articles::set_hold(&mut db, "ferry", Some(HoldMode::None)).unwrap();
         let mut new = rows::reply("ferry", "A point.");
         new.may_publish = false;
+        new.policy.version = policy::version(&mut db).unwrap();
         let mut submit = |new: &_| transaction(&mut db, |db| replies::submit(db, new)).unwrap();
         assert_eq!(submit(&new), Submitted::WouldPublish);
         assert_eq!(server.stored_comments(), 0);
