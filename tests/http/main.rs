@@ -40,6 +40,7 @@ mod mimicking;
 mod moderating;
 mod paging_lists;
 mod parents;
+mod policy;
 mod protection;
 mod reading;
 mod receipts;
