@@ -72,7 +72,10 @@ pub fn plain(typed: &str) -> String {
 
 fn grouped(letters: &str, between: &str) -> String {
     let letters: Vec<char> = letters.chars().collect();
-    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    let groups: Vec<String> = letters
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
     groups.join(between)
 }
 
@@ -104,7 +107,15 @@ mod tests {
         assert_eq!((at(30), at(59)), (Some(1), Some(1)));
         assert_eq!((at(60), at(89)), (Some(1), Some(1)));
         assert_eq!((at(90), at(-1)), (None, None));
-        for wrong in ["", "287083", "28708", "2870822", "28708a", "２８７０８２", "+87082"] {
+        for wrong in [
+            "",
+            "287083",
+            "28708",
+            "2870822",
+            "28708a",
+            "２８７０８２",
+            "+87082",
+        ] {
             assert_eq!(step(SECRET, wrong, 59_000), None, "{wrong}");
         }
         assert_eq!(step(b"", "287082", 59_000), None);

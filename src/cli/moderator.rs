@@ -149,9 +149,7 @@ fn add(one: &One, role: RoleName, password_stdin: bool) -> anyhow::Result<()> {
         must_change: false,
     };
     let now = Timestamp::now();
-    let added = transaction(&mut db, |db| {
-        people::add(db, Actor::CommandLine, &new, now)
-    })?;
+    let added = transaction(&mut db, |db| people::add(db, Actor::CommandLine, &new, now))?;
     let name = new.name;
     if !matches!(added, Added::Account(_)) {
         bail!("there is somebody named `{name}`, or nearly so, already");

@@ -52,7 +52,11 @@ pub fn find(db: &mut Db, token_hash: &[u8], now: Timestamp) -> Result<Option<Owi
         .filter(sign_in_steps::failures.lt(MOST_FAILURES))
         .filter(moderators::disabled_at.is_null())
         .filter(moderators::totp_since.is_not_null())
-        .select((moderators::id, moderators::name_key, moderators::totp_secret))
+        .select((
+            moderators::id,
+            moderators::name_key,
+            moderators::totp_secret,
+        ))
         .first(db)
         .optional()?)
 }

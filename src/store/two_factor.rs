@@ -105,12 +105,7 @@ pub fn turn_on(
 ///
 /// # Errors
 /// Those of the engine.
-pub fn take(
-    db: &mut Db,
-    moderator: i64,
-    proof: &Proof,
-    now: Timestamp,
-) -> Result<Option<Factors>> {
+pub fn take(db: &mut Db, moderator: i64, proof: &Proof, now: Timestamp) -> Result<Option<Factors>> {
     match proof {
         Proof::Code { secret, step } => {
             // The comparison and the new value are one statement: of two who send the same code, one is let in.

@@ -57,7 +57,9 @@ pub fn sign_in_code(site: &Site, failed: Option<CodeFailure>, next: &str) -> Str
         failed: match failed {
             None => String::new(),
             Some(CodeFailure::Wrong) => phrases.say("code-wrong"),
-            Some(CodeFailure::TooMany { seconds }) => sentence(site, SignInFailure::TooMany { seconds }),
+            Some(CodeFailure::TooMany { seconds }) => {
+                sentence(site, SignInFailure::TooMany { seconds })
+            }
         },
         code: Input {
             name: "code",

@@ -105,7 +105,9 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, shown: &AccountPage) -> St
     };
     let current_wrong = say_if(wrong.current, &|| phrases.say("own-current-wrong"));
     let again_wrong = say_if(wrong.again, &|| phrases.say("own-again-wrong"));
-    let new_wrong = wrong.new.map_or_else(String::new, |why| new_wrong(phrases, why));
+    let new_wrong = wrong
+        .new
+        .map_or_else(String::new, |why| new_wrong(phrases, why));
     let two_factor = &shown.two_factor;
     render(&View {
         page: frame,

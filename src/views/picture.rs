@@ -46,7 +46,8 @@ mod tests {
 
     #[test]
     fn the_outline_covers_exactly_the_dark_modules() {
-        let text = "otpauth://totp/Ledger:Dana?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Ledger";
+        let text =
+            "otpauth://totp/Ledger:Dana?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Ledger";
         let code = QrCode::encode_text(text, QrCodeEcc::Medium).unwrap();
         let picture = QrPicture::of(text).unwrap();
         assert_eq!(picture.side, code.size() + 8);

@@ -65,7 +65,10 @@ pub fn all(routes: &mut ServiceConfig) {
             "/moderation/account/password",
             own_account::change_password,
         ))
-        .service(act("/moderation/account/sessions", own_account::end_sessions))
+        .service(act(
+            "/moderation/account/sessions",
+            own_account::end_sessions,
+        ))
         .service(
             page("/moderation/account/two-factor", two_factor::show)
                 .route(post().to(two_factor::post)),

@@ -70,7 +70,12 @@ pub async fn enter(
         return Ok(answer);
     }
     throttle::delay(before).await;
-    let proof = proof(owing.moderator, owing.secret.as_deref(), &typed, attempt.now.0);
+    let proof = proof(
+        owing.moderator,
+        owing.secret.as_deref(),
+        &typed,
+        attempt.now.0,
+    );
     let (token, token_hash) = session::new_token()?;
     let new = NewSession {
         token_hash,
@@ -86,7 +91,10 @@ pub async fn enter(
         .await?;
     match finished {
         Finished::In => {
-            tracing::info!(moderator = owing.moderator, "signed in with a second factor");
+            tracing::info!(
+                moderator = owing.moderator,
+                "signed in with a second factor"
+            );
             let mut answer = response::see_other(local(&next));
             set_cookie(&mut answer, &session::cookie(&app.config, token))?;
             set_cookie(&mut answer, &session::step_removal(&app.config))?;
