@@ -38,8 +38,8 @@ pub struct PeoplePage {
     /// The name of the account that it was done about; else empty.
     pub about: String,
     pub typed: Typed,
-    /// It is not the first page.
-    pub further: bool,
+    /// The account after which the page begins; `None` for the first page.
+    pub after: Option<i64>,
 }
 
 #[derive(Template)]
@@ -54,7 +54,8 @@ struct View<'a> {
     about: &'a str,
     rows: Vec<Row<'a>>,
     next: Option<i64>,
-    further: bool,
+    /// What leads forms back to this page; empty on the first one.
+    here: String,
     name: &'a str,
     admin: bool,
     name_error: String,
@@ -115,7 +116,9 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, shown: &PeoplePage) -> Str
             .map(|person| row(phrases, &dates, desk, person, typed))
             .collect(),
         next: shown.people.next,
-        further: shown.further,
+        here: shown
+            .after
+            .map_or_else(String::new, |after| format!("?after={after}")),
         name: &typed.name,
         admin: typed.role == Some(Role::Admin),
         name_error: match (typed.name_wrong, typed.taken) {

@@ -67,7 +67,7 @@ async fn page(
                 said: shown.said.clone(),
                 about: about.unwrap_or_default(),
                 typed: shown.typed.clone(),
-                further: shown.after.is_some(),
+                after: shown.after,
             };
             Ok(view::page(&shared.site, now, &desk, &page))
         })
@@ -123,7 +123,7 @@ pub async fn add(
         .await?;
     match added {
         Added::Account(_) if made => given(&app, &admin, &typed.name, &password, true).await,
-        Added::Account(id) => Ok(done("added", id)),
+        Added::Account(id) => Ok(done("added", id, None)),
         Added::Taken => {
             typed.taken = true;
             invalid(&app, &admin, typed).await
@@ -150,6 +150,7 @@ pub async fn change(
 ) -> Result<HttpResponse, Error> {
     let form = admin.0.form(&request, payload, FORM_LIMIT).await?;
     let id = articles::id(&path)?;
+    let after = articles::id_parameter(&request, "after")?;
     let act = form.plain("do")?;
     let own = id == admin.0.person.id;
     // One's own are changed with the password, on one's own page.
@@ -168,7 +169,6 @@ pub async fn change(
                     byline: Some((id, byline)),
                     ..Typed::default()
                 };
-                let after = articles::id_parameter(&request, "after")?;
                 let shown = Shown {
                     after,
                     typed,
@@ -181,7 +181,8 @@ pub async fn change(
         "password" => {
             let password = new_password()?;
             let Some(hash) = hash(&app, password.clone()).await? else {
-                return again(&app, &admin, "busy", id, StatusCode::SERVICE_UNAVAILABLE).await;
+                let busy = StatusCode::SERVICE_UNAVAILABLE;
+                return again(&app, &admin, ("busy", id, after), busy).await;
             };
             (Change::Password(hash), "password", Some(password))
         }
@@ -199,9 +200,10 @@ pub async fn change(
     match (changed, password) {
         (Changed::Done, Some(password)) => given(&app, &admin, &name, &password, false).await,
         (Changed::Done, None) if gives_up => Ok(response::see_other("/moderation")),
-        (Changed::Done, None) => Ok(done(said, id)),
+        (Changed::Done, None) => Ok(done(said, id, after)),
         (Changed::LastAdmin, _) => {
-            again(&app, &admin, "last-admin", id, StatusCode::CONFLICT).await
+            let refused = ("last-admin", id, after);
+            again(&app, &admin, refused, StatusCode::CONFLICT).await
         }
         (Changed::NotAllowed, _) => Err(Error::AdminsOnly),
         (Changed::Gone, _) => Err(Error::NotFound),
@@ -212,11 +214,11 @@ pub async fn change(
 async fn again(
     app: &web::Data<App>,
     admin: &Admin,
-    said: &str,
-    id: i64,
+    (said, id, after): (&str, i64, Option<i64>),
     status: StatusCode,
 ) -> Result<HttpResponse, Error> {
     let shown = Shown {
+        after,
         about: Some(id),
         said: said.to_owned(),
         ..Shown::default()
@@ -224,8 +226,10 @@ async fn again(
     page(app, admin, shown, status).await
 }
 
-fn done(said: &str, id: i64) -> HttpResponse {
-    response::see_other(&format!("/moderation/people?said={said}&id={id}"))
+/// Back to the page of accounts that it was done from.
+fn done(said: &str, id: i64, after: Option<i64>) -> HttpResponse {
+    let after = after.map_or_else(String::new, |after| format!("&after={after}"));
+    response::see_other(&format!("/moderation/people?said={said}&id={id}{after}"))
 }
 
 fn role(form: &Form) -> Result<Role, Error> {
