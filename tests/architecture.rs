@@ -13,6 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("views", &["store", "moderation", "text", "time"]),
     ("config", &["moderation", "store", "time", "views"]),
     ("passwords", &[]),
+    ("second_factor", &[]),
     ("telemetry", &["config"]),
     ("app", &["config", "store", "views"]),
     (
@@ -22,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "config",
             "moderation",
             "passwords",
+            "second_factor",
             "store",
             "text",
             "time",
@@ -57,6 +59,8 @@ const ONLY_HERE: &[(&str, &[&str])] = &[
     ("ammonia", &["text"]),
     ("pulldown_cmark", &["text"]),
     ("argon2", &["passwords"]),
+    ("totp_rs", &["second_factor"]),
+    ("qrcodegen", &["views"]),
     ("clap", &["cli", "main"]),
 ];
 

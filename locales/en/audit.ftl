@@ -92,3 +92,24 @@ audit-hold-site = as everywhere on the site
 audit-other = { $who }: { $act }
 audit-other-comment = { $who }: { $act }, { $subject }
 audit-other-article = { $who }: { $act }, { $article }
+
+# Accounts and signing in.
+audit-signed-in-code = { $who } signed in with a code
+audit-signed-in-recovery = { $who } signed in with a recovery code
+audit-role-admin = { $who } made { $name } an admin
+audit-role-moderator = { $who } made { $name } a moderator
+audit-two-factor-reset = { $who } turned two-factor sign-in off for { $name }
+audit-two-factor-on = { $who } turned two-factor sign-in on
+audit-two-factor-off = { $who } turned two-factor sign-in off
+audit-recovery-codes-made = { $who } made new recovery codes
+# $left is the phrase below.
+audit-recovery-code-used = { $who } used a recovery code; { $left }
+audit-codes-left =
+    { $n ->
+        [0] none is left
+        [one] { $count } is left
+       *[other] { $count } are left
+    }
+audit-password-changed = { $who } changed their password
+audit-session-ended = { $who } ended one of their sessions
+audit-sessions-ended = { $who } signed out everywhere

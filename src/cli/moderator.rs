@@ -1,4 +1,4 @@
-//! `rejoinder moderator add|list|passwd|byline|disable|enable`
+//! `rejoinder moderator add|list|passwd|byline|role|totp-off|disable|enable`
 
 use std::io::Read;
 use std::process::ExitCode;
@@ -10,6 +10,7 @@ use super::Common;
 use crate::moderation::{Role, password};
 use crate::store::audit::{self, Actor, Entry};
 use crate::store::moderators::{self, Account};
+use crate::store::people::{self, Added, BYLINE_LENGTH, Change, Changed, NAME_LENGTH, NewAccount};
 use crate::store::{Db, transaction};
 use crate::time::Timestamp;
 use crate::{passwords, text};
@@ -55,6 +56,17 @@ pub enum Command {
         /// As articles have it
         byline: String,
     },
+    /// Make somebody an admin, or a moderator
+    #[command(after_help = "Example:\n  rejoinder moderator role \"Dana Whitlock\" admin")]
+    Role {
+        #[command(flatten)]
+        one: One,
+        #[arg(value_enum)]
+        role: RoleName,
+    },
+    /// Turn two-factor sign-in off, for somebody who lost their phone
+    #[command(after_help = "Example:\n  rejoinder moderator totp-off \"Dana Whitlock\"")]
+    TotpOff(One),
     /// Forbid somebody to sign in; every session of the account ends
     #[command(after_help = "Example:\n  rejoinder moderator disable \"Dana Whitlock\"")]
     Disable(One),
@@ -77,10 +89,14 @@ pub enum RoleName {
     Admin,
 }
 
-/// Unicode scalar values of a name.
-const NAME_LENGTH: usize = 80;
-/// Unicode scalar values of a byline.
-const BYLINE_LENGTH: usize = 200;
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Self {
+        match name {
+            RoleName::Moderator => Self::Moderator,
+            RoleName::Admin => Self::Admin,
+        }
+    }
+}
 
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
@@ -95,34 +111,47 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
             password_stdin,
         } => passwd(&one, password_stdin)?,
         Command::Byline { one, byline } => set_byline(&one, &byline)?,
-        Command::Disable(one) => set_disabled(&one, true)?,
-        Command::Enable(one) => set_disabled(&one, false)?,
+        Command::Role { one, role } => {
+            let role = Role::from(role);
+            let name = change(&one, &Change::Role(role))?;
+            println!("{}\t{name}", role.word());
+        }
+        Command::TotpOff(one) => {
+            let name = change(&one, &Change::EndTwoFactor)?;
+            println!("two-factor off\t{name}");
+        }
+        Command::Disable(one) => {
+            let name = change(&one, &Change::Disable)?;
+            println!("disabled\t{name}");
+        }
+        Command::Enable(one) => {
+            let name = change(&one, &Change::Enable)?;
+            println!("enabled\t{name}");
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn add(one: &One, role: RoleName, password_stdin: bool) -> anyhow::Result<()> {
     let name = text::one_line(&one.name);
-    let key = text::mimic_key(&name);
-    if key.is_empty() || name.chars().count() > NAME_LENGTH {
+    if !people::is_name(&name) {
         bail!("a name has letters or digits, and at most {NAME_LENGTH} characters");
     }
-    let role = match role {
-        RoleName::Moderator => Role::Moderator,
-        RoleName::Admin => Role::Admin,
-    };
+    let role = Role::from(role);
     let (_, mut db) = one.common.open()?;
-    if moderators::find(&mut db, &key)?.is_some() {
+    if moderators::find(&mut db, &text::mimic_key(&name))?.is_some() {
         bail!("there is somebody named `{name}`, or nearly so, already");
     }
-    let hash = passwords::hash(&new_password(password_stdin)?)?;
+    let new = NewAccount {
+        password_hash: passwords::hash(&new_password(password_stdin)?)?,
+        name,
+        role,
+        must_change: false,
+    };
     let now = Timestamp::now();
-    let added = transaction(&mut db, |db| {
-        let added = moderators::add(db, &name, &key, role, &hash, now)?;
-        note(db, "moderator-added", &name, now)?;
-        Ok::<_, crate::store::Error>(added)
-    })?;
-    if added.is_none() {
+    let added = transaction(&mut db, |db| people::add(db, Actor::CommandLine, &new, now))?;
+    let name = new.name;
+    if !matches!(added, Added::Account(_)) {
         bail!("there is somebody named `{name}`, or nearly so, already");
     }
     println!("added\t{}\t{name}", role.word());
@@ -170,8 +199,12 @@ fn list(common: &Common) -> anyhow::Result<()> {
             "" => String::new(),
             byline => format!("\tbyline {byline}"),
         };
+        let two_factor = match account.totp_since {
+            Some(_) => "\ttwo-factor",
+            None => "",
+        };
         println!(
-            "{}\t{}\t{}\tsince {}{byline}",
+            "{}\t{}\t{}\tsince {}{two_factor}{byline}",
             account.name,
             account.role.word(),
             if account.disabled_at.is_some() {
@@ -205,63 +238,29 @@ fn passwd(one: &One, password_stdin: bool) -> anyhow::Result<()> {
 
 fn set_byline(one: &One, byline: &str) -> anyhow::Result<()> {
     let byline = text::one_line(byline);
-    let nobodys = !byline.is_empty() && text::mimic_key(&byline).is_empty();
-    if nobodys || text::has_control(&byline, false) || byline.chars().count() > BYLINE_LENGTH {
+    if !people::is_byline(&byline) {
         bail!("a byline has letters or digits, and at most {BYLINE_LENGTH} characters");
     }
-    let (_, mut db) = one.common.open()?;
-    let account = known(&mut db, one)?;
-    let now = Timestamp::now();
-    let act = match byline.as_str() {
-        "" => "byline-untied",
-        _ => "byline-tied",
-    };
-    let said = match byline.as_str() {
-        "" => account.name.clone(),
-        byline => format!("{}: {byline}", account.name),
-    };
-    transaction(&mut db, |db| {
-        moderators::set_byline(db, account.id, &byline)?;
-        note(db, act, &said, now)
-    })?;
+    let name = change(one, &Change::Byline(byline.clone()))?;
     match byline.as_str() {
-        "" => println!("untied\t{}", account.name),
-        byline => println!("tied\t{}\t{byline}", account.name),
+        "" => println!("untied\t{name}"),
+        byline => println!("tied\t{name}\t{byline}"),
     }
     Ok(())
 }
 
-fn set_disabled(one: &One, disable: bool) -> anyhow::Result<()> {
+/// Changes an account, and says its name.
+fn change(one: &One, change: &Change) -> anyhow::Result<String> {
     let (_, mut db) = one.common.open()?;
     let account = known(&mut db, one)?;
     let now = Timestamp::now();
-    let act = if disable {
-        "moderator-disabled"
-    } else {
-        "moderator-enabled"
-    };
-    let done = transaction(&mut db, |db| {
-        let last_admin = disable
-            && account.role == Role::Admin
-            && account.disabled_at.is_none()
-            && moderators::other_admins(db, account.id)? == 0;
-        if last_admin {
-            return Ok(false);
-        }
-        moderators::set_disabled(db, account.id, disable.then_some(now))?;
-        note(db, act, &account.name, now)?;
-        Ok::<_, crate::store::Error>(true)
+    let changed = transaction(&mut db, |db| {
+        people::change(db, Actor::CommandLine, account.id, change, now)
     })?;
-    if !done {
-        bail!(
-            "`{}` is the last admin: add another one first",
-            account.name
-        );
+    let name = account.name;
+    match changed {
+        Changed::Done => Ok(name),
+        Changed::LastAdmin => bail!("`{name}` is the last admin: add another one first"),
+        Changed::Gone | Changed::NotAllowed => bail!("there is nobody named `{name}`"),
     }
-    println!(
-        "{}\t{}",
-        if disable { "disabled" } else { "enabled" },
-        account.name
-    );
-    Ok(())
 }

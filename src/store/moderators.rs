@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
+use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::error::Result;
-use super::schema::{moderators, sessions};
+use super::schema::{moderators, sessions, sign_in_steps};
 use crate::moderation::{Role, Voice};
 use crate::text;
 use crate::time::Timestamp;
@@ -28,6 +29,8 @@ pub struct Account {
     pub disabled_at: Option<Timestamp>,
     /// The byline that an admin tied to it; empty for none.
     pub byline: String,
+    /// Since when signing in asks for a code besides the password.
+    pub totp_since: Option<Timestamp>,
 }
 
 /// What signing in needs of an account.
@@ -38,6 +41,8 @@ pub struct Credentials {
     pub name: String,
     pub role: Role,
     pub password_hash: String,
+    /// Since when signing in asks for a code besides the password.
+    pub totp_since: Option<Timestamp>,
 }
 
 /// Adds an account; `None` when the name, or one that looks like it, is taken. `name_key` is the name as names are compared.
@@ -103,15 +108,82 @@ pub fn credentials(db: &mut Db, name_key: &str) -> Result<Option<Credentials>> {
         .optional()?)
 }
 
+/// The hash of an account's password.
+///
+/// # Errors
+/// Those of the engine.
+pub fn password_hash(db: &mut Db, id: i64) -> Result<String> {
+    Ok(moderators::table
+        .find(id)
+        .select(moderators::password_hash)
+        .first(db)?)
+}
+
 /// Replaces the password and ends every session of the account.
 ///
 /// # Errors
 /// Those of the engine.
 pub fn set_password(db: &mut Db, id: i64, password_hash: &str) -> Result<()> {
     diesel::update(moderators::table.find(id))
-        .set(moderators::password_hash.eq(password_hash))
+        .set((
+            moderators::password_hash.eq(password_hash),
+            moderators::must_change.eq(false),
+        ))
         .execute(db)?;
     end_sessions(db, id)
+}
+
+/// A password that its own person changes.
+#[derive(Debug, Clone)]
+pub struct OwnPassword {
+    pub moderator: i64,
+    /// The hash that the present password was found to fit.
+    pub old_hash: String,
+    pub new_hash: String,
+    /// The session it is changed from, and what that is known by afterwards.
+    pub session: Vec<u8>,
+    pub new_session: Vec<u8>,
+    pub now: Timestamp,
+}
+
+/// Replaces one's own password: every other session ends, this one gets a new token. `false`, and nothing is done, when the
+/// session has ended or the password was replaced meanwhile.
+///
+/// # Errors
+/// Those of the engine.
+pub fn change_own_password(db: &mut Db, new: &OwnPassword) -> Result<bool> {
+    let known: Option<i64> = sessions::table
+        .filter(sessions::token_hash.eq(&new.session))
+        .filter(sessions::moderator_id.eq(new.moderator))
+        .select(sessions::moderator_id)
+        .first(db)
+        .optional()?;
+    if known.is_none() {
+        return Ok(false);
+    }
+    let account = moderators::table
+        .find(new.moderator)
+        .filter(moderators::password_hash.eq(&new.old_hash));
+    let replaced = diesel::update(account)
+        .set((
+            moderators::password_hash.eq(&new.new_hash),
+            moderators::must_change.eq(false),
+        ))
+        .execute(db)?;
+    if replaced == 0 {
+        return Ok(false);
+    }
+    diesel::update(sessions::table.find(&new.session))
+        .set(sessions::token_hash.eq(&new.new_session))
+        .execute(db)?;
+    let others = sessions::table
+        .filter(sessions::moderator_id.eq(new.moderator))
+        .filter(sessions::token_hash.ne(&new.new_session));
+    diesel::delete(others).execute(db)?;
+    end_steps(db, new.moderator)?;
+    let entry = Entry::new(Actor::Moderator(new.moderator), "password-changed");
+    audit::append(db, &entry, new.now)?;
+    Ok(true)
 }
 
 /// Forbids signing in and ends every session; or allows it again.
@@ -155,21 +227,17 @@ pub fn voice(db: &mut Db, id: i64, byline: &str) -> Result<Voice> {
     ))
 }
 
-/// Admins who may sign in, besides this one.
+/// Ends every session of an account, and every sign-in that is half done.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn other_admins(db: &mut Db, id: i64) -> Result<i64> {
-    Ok(moderators::table
-        .filter(moderators::role.eq(Role::Admin.code()))
-        .filter(moderators::disabled_at.is_null())
-        .filter(moderators::id.ne(id))
-        .count()
-        .get_result(db)?)
+pub(super) fn end_sessions(db: &mut Db, id: i64) -> Result<()> {
+    diesel::delete(sessions::table.filter(sessions::moderator_id.eq(id))).execute(db)?;
+    end_steps(db, id)
 }
 
-fn end_sessions(db: &mut Db, id: i64) -> Result<()> {
-    diesel::delete(sessions::table.filter(sessions::moderator_id.eq(id))).execute(db)?;
+fn end_steps(db: &mut Db, id: i64) -> Result<()> {
+    diesel::delete(sign_in_steps::table.filter(sign_in_steps::moderator_id.eq(id))).execute(db)?;
     Ok(())
 }
 

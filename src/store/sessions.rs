@@ -18,14 +18,35 @@ const NOTED: i64 = 5 * MINUTE;
 /// Failures further back than this are swept away.
 const FAILURES_KEPT: i64 = DAY;
 
+/// By what somebody signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factors {
+    Password,
+    /// And a code of their app.
+    Code,
+    /// And a recovery code.
+    RecoveryCode,
+}
+
+/// A session that begins.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    pub token_hash: Vec<u8>,
+    pub moderator: i64,
+    /// Browser and system, such as `Firefox/Linux`; either may be empty.
+    pub device: String,
+    pub now: Timestamp,
+}
+
 /// Starts a session at sign-in.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn start(db: &mut Db, token_hash: &[u8], moderator: i64, now: Timestamp) -> Result<()> {
+pub fn start(db: &mut Db, new: &NewSession, factors: Factors) -> Result<()> {
+    let now = new.now;
     diesel::delete(
         sessions::table
-            .filter(sessions::moderator_id.eq(moderator))
+            .filter(sessions::moderator_id.eq(new.moderator))
             .filter(
                 sessions::seen_at
                     .lt(now.0 - IDLE)
@@ -35,40 +56,61 @@ pub fn start(db: &mut Db, token_hash: &[u8], moderator: i64, now: Timestamp) -> 
     .execute(db)?;
     diesel::insert_into(sessions::table)
         .values((
-            sessions::token_hash.eq(token_hash),
-            sessions::moderator_id.eq(moderator),
+            sessions::token_hash.eq(&new.token_hash),
+            sessions::moderator_id.eq(new.moderator),
             sessions::created_at.eq(now.0),
             sessions::seen_at.eq(now.0),
+            sessions::device.eq(&new.device),
         ))
         .execute(db)?;
-    audit::append(
-        db,
-        &Entry::new(Actor::Moderator(moderator), "signed-in"),
-        now,
-    )
+    let facts = match factors {
+        Factors::Password => serde_json::Value::Null,
+        Factors::Code => serde_json::json!({ "with": "code" }),
+        Factors::RecoveryCode => serde_json::json!({ "with": "recovery-code" }),
+    };
+    let entry = Entry {
+        facts,
+        ..Entry::new(Actor::Moderator(new.moderator), "signed-in")
+    };
+    audit::append(db, &entry, now)
 }
 
-/// Whose session it is, and whether its use should be noted. `None` when it has ended.
+/// A live session.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub person: Moderator,
+    /// Its use should be noted.
+    pub stale: bool,
+    /// Somebody else set the password, which is to be changed before anything else.
+    pub must_change: bool,
+}
+
+/// Whose session it is. `None` when it has ended.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn find(db: &mut Db, token_hash: &[u8], now: Timestamp) -> Result<Option<(Moderator, bool)>> {
-    let found: Option<(Moderator, Timestamp, Timestamp)> = sessions::table
+pub fn find(db: &mut Db, token_hash: &[u8], now: Timestamp) -> Result<Option<Found>> {
+    let found: Option<(Moderator, bool, Timestamp, Timestamp)> = sessions::table
         .inner_join(moderators::table)
         .filter(sessions::token_hash.eq(token_hash))
         .filter(moderators::disabled_at.is_null())
         .select((
             Moderator::as_select(),
+            moderators::must_change,
             sessions::created_at,
             sessions::seen_at,
         ))
         .first(db)
         .optional()?;
     Ok(found
-        .filter(|(_, created_at, seen_at)| {
+        .filter(|(_, _, created_at, seen_at)| {
             now.since(*seen_at) < IDLE && now.since(*created_at) < ABSOLUTE
         })
-        .map(|(moderator, _, seen_at)| (moderator, now.since(seen_at) > NOTED)))
+        .map(|(person, must_change, _, seen_at)| Found {
+            person,
+            stale: now.since(seen_at) > NOTED,
+            must_change,
+        }))
 }
 
 /// Notes that a session is in use.
@@ -95,6 +137,68 @@ pub fn end(db: &mut Db, token_hash: &[u8], moderator: i64, now: Timestamp) -> Re
     )
 }
 
+/// A session of one's own, as its person sees it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub struct Session {
+    pub token_hash: Vec<u8>,
+    pub created_at: Timestamp,
+    pub seen_at: Timestamp,
+    /// As [`NewSession::device`].
+    pub device: String,
+}
+
+impl Session {
+    /// By which a form names it: a part of what the database knows it by, and of no use to sign in with.
+    pub fn key(&self) -> String {
+        let bytes = self.token_hash.iter().take(12);
+        bytes.map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Sessions that are shown.
+const LISTED: i64 = 50;
+
+/// The sessions in which somebody is signed in, the last used first; at most fifty.
+///
+/// # Errors
+/// Those of the engine.
+pub fn of(db: &mut Db, moderator: i64, now: Timestamp) -> Result<Vec<Session>> {
+    Ok(sessions::table
+        .filter(sessions::moderator_id.eq(moderator))
+        .filter(sessions::seen_at.gt(now.0 - IDLE))
+        .filter(sessions::created_at.gt(now.0 - ABSOLUTE))
+        .order((sessions::seen_at.desc(), sessions::created_at.desc()))
+        .limit(LISTED)
+        .select(Session::as_select())
+        .load(db)?)
+}
+
+/// Ends a session of one's own by its [`Session::key`]; `false` when there is none of that key.
+///
+/// # Errors
+/// Those of the engine.
+pub fn end_by_key(db: &mut Db, moderator: i64, key: &str, now: Timestamp) -> Result<bool> {
+    let own = of(db, moderator, now)?;
+    let Some(session) = own.iter().find(|session| session.key() == key) else {
+        return Ok(false);
+    };
+    diesel::delete(sessions::table.find(&session.token_hash)).execute(db)?;
+    let entry = Entry::new(Actor::Moderator(moderator), "session-ended");
+    audit::append(db, &entry, now)?;
+    Ok(true)
+}
+
+/// Ends every session of one's own.
+///
+/// # Errors
+/// Those of the engine.
+pub fn end_all(db: &mut Db, moderator: i64, now: Timestamp) -> Result<()> {
+    super::moderators::end_sessions(db, moderator)?;
+    let entry = Entry::new(Actor::Moderator(moderator), "sessions-ended");
+    audit::append(db, &entry, now)
+}
+
 /// Who tries to sign in, as keyed hashes.
 #[derive(Debug, Clone)]
 pub struct Attempt {
@@ -112,6 +216,8 @@ pub struct Failures {
     pub account: i64,
     /// Milliseconds until this network may try again, if its limit is reached.
     pub wait: i64,
+    /// The same for this account from anywhere: only codes ask, which nobody is asked for before the right password.
+    pub account_wait: i64,
 }
 
 /// How often signing in failed lately; `limit` is the number from which a network has to wait.
@@ -130,19 +236,24 @@ pub fn failures(db: &mut Db, attempt: &Attempt, limit: i64) -> Result<Failures> 
     let account: Vec<i64> = login_failures::table
         .filter(login_failures::account.eq(&attempt.account))
         .filter(login_failures::at.gt(since))
+        .order(login_failures::at.desc())
         .limit(100)
-        .select(login_failures::id)
+        .select(login_failures::at)
         .load(db)?;
-    let network = i64::try_from(recent.len()).unwrap_or(limit);
-    Ok(Failures {
-        network,
-        account: i64::try_from(account.len()).unwrap_or(100),
-        wait: recent
-            .last()
-            .filter(|_| network >= limit)
+    let wait = |failures: &[i64]| {
+        let last = usize::try_from(limit)
+            .ok()
+            .and_then(|limit| limit.checked_sub(1));
+        last.and_then(|last| failures.get(last))
             .map_or(0, |oldest| {
                 (oldest + MINUTE - attempt.now.0).clamp(1, MINUTE)
-            }),
+            })
+    };
+    Ok(Failures {
+        network: i64::try_from(recent.len()).unwrap_or(limit),
+        account: i64::try_from(account.len()).unwrap_or(100),
+        wait: wait(&recent),
+        account_wait: wait(&account),
     })
 }
 

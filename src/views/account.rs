@@ -20,6 +20,58 @@ pub enum SignInFailure {
     Busy,
     /// The session ended while a decision was being sent.
     SignedOutMidway,
+    /// The code came too late, or was wrong too often.
+    CodeOver,
+}
+
+/// Why the second step's form is shown again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeFailure {
+    Wrong,
+    TooMany {
+        /// Until the next try is taken.
+        seconds: u64,
+    },
+}
+
+#[derive(Template)]
+#[template(path = "moderation/sign_in_code.html")]
+struct CodePage<'a> {
+    page: Frame<'a>,
+    /// Empty when nothing failed.
+    failed: String,
+    code: Input,
+    next: &'a str,
+}
+
+/// The form for the code, once the password was right. `next` is the path to go on to.
+pub fn sign_in_code(site: &Site, failed: Option<CodeFailure>, next: &str) -> String {
+    let phrases = site.phrases;
+    let title = phrases.say("code-title");
+    let mut frame = Frame::desk(site, &title);
+    if failed.is_some() {
+        frame = frame.with_errors(&title, PRODUCT);
+    }
+    render(&CodePage {
+        page: frame,
+        failed: match failed {
+            None => String::new(),
+            Some(CodeFailure::Wrong) => phrases.say("code-wrong"),
+            Some(CodeFailure::TooMany { seconds }) => {
+                sentence(site, SignInFailure::TooMany { seconds })
+            }
+        },
+        code: Input {
+            name: "code",
+            kind: "text",
+            label: phrases.say("code-label"),
+            autocomplete: "one-time-code",
+            required: true,
+            verbatim: true,
+            ..Input::default()
+        },
+        next,
+    })
 }
 
 #[derive(Template)]
@@ -84,6 +136,7 @@ fn sentence(site: &Site, failure: SignInFailure) -> String {
         }
         SignInFailure::Busy => phrases.say("sign-in-busy"),
         SignInFailure::SignedOutMidway => phrases.say("sign-in-midway"),
+        SignInFailure::CodeOver => phrases.say("code-over"),
     }
 }
 

@@ -31,6 +31,11 @@ pub fn account(app: &App, name_key: &str) -> Vec<u8> {
     keyed(app, "account", name_key)
 }
 
+/// The same for the codes of an account: who does not know its password cannot make them fail.
+pub fn codes(app: &App, name_key: &str) -> Vec<u8> {
+    keyed(app, "codes", name_key)
+}
+
 fn keyed(app: &App, purpose: &str, text: &str) -> Vec<u8> {
     // A key of any length will do.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&app.network_key) else {

@@ -24,6 +24,10 @@ pub enum Error {
         next: String,
         json: bool,
     },
+    /// Somebody else set the password: on to the account's page, where it is changed.
+    MustChange {
+        json: bool,
+    },
     /// The form came from another site.
     CrossOrigin,
     /// The page is for admins.
@@ -95,8 +99,12 @@ impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::SignIn { json: true, .. } => StatusCode::UNAUTHORIZED,
-            Self::SignIn { json: false, .. } => StatusCode::SEE_OTHER,
+            Self::SignIn { json: true, .. } | Self::MustChange { json: true } => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::SignIn { json: false, .. } | Self::MustChange { json: false } => {
+                StatusCode::SEE_OTHER
+            }
             Self::CrossOrigin | Self::AdminsOnly => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -116,6 +124,11 @@ impl ResponseError for Error {
             Self::SignIn { next, json: false } => {
                 answer
                     .insert_header((header::LOCATION, sign_in_path(next)))
+                    .insert_header((header::CACHE_CONTROL, "no-store"));
+            }
+            Self::MustChange { json: false } => {
+                answer
+                    .insert_header((header::LOCATION, "/moderation/account"))
                     .insert_header((header::CACHE_CONTROL, "no-store"));
             }
             // What was sent is not read to its end.

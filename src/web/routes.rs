@@ -6,8 +6,9 @@ use actix_web::{Handler, Resource, Responder};
 use super::error::Error;
 use super::{
     account, appeals, articles, assets, audit, authors, bulks, claims, comments, desk_articles,
-    edits, feeds, health, moderation, notes, policy, policy_lists, queue, receipts, replies,
-    reports, rules, saved_replies, sitemap, staff_replies,
+    edits, feeds, health, moderation, notes, own_account, people, policy, policy_lists, queue,
+    receipts, replies, reports, rules, saved_replies, second_step, sitemap, staff_replies,
+    two_factor,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -64,6 +65,23 @@ pub fn all(routes: &mut ServiceConfig) {
             page("/moderation/policy/lists", policy_lists::show)
                 .route(post().to(policy_lists::post)),
         )
+        // People
+        .service(page("/login/code", second_step::show).route(post().to(second_step::enter)))
+        .service(page("/moderation/account", own_account::show))
+        .service(act(
+            "/moderation/account/password",
+            own_account::change_password,
+        ))
+        .service(act(
+            "/moderation/account/sessions",
+            own_account::end_sessions,
+        ))
+        .service(
+            page("/moderation/account/two-factor", two_factor::show)
+                .route(post().to(two_factor::post)),
+        )
+        .service(page("/moderation/people", people::show).route(post().to(people::add)))
+        .service(act("/moderation/people/{id}", people::change))
         // Machines
         .service(page("/feed.atom", feeds::site))
         .service(page("/articles/{slug}/feed.atom", feeds::article))

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -19,12 +20,15 @@ use crate::app::App;
 use crate::config::Config;
 use crate::moderation::Role;
 use crate::store::token::{self, hash};
-use crate::store::{Kind, moderators, sessions};
+use crate::store::{Kind, moderators, sessions, sign_in_steps};
 use crate::views::queue::Desk;
 
 const PLAIN: &str = "session";
 /// A browser takes a cookie of this prefix only over https, for this host and the whole site.
 const SECURE: &str = "__Host-session";
+/// The same for whoever has given the password and owes a code.
+const STEP_PLAIN: &str = "sign-in";
+const STEP_SECURE: &str = "__Host-sign-in";
 
 /// A signed-in moderator. A handler that takes one is protected: without a session it is never called.
 #[derive(Debug, Clone)]
@@ -80,6 +84,23 @@ impl FromRequest for Moderator {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
+        Box::pin(async move { settled(&request).await })
+    }
+}
+
+/// Somebody signed in who may have yet to change a password that somebody else set: for the few handlers that they may use.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    pub moderator: Moderator,
+    pub must_change: bool,
+}
+
+impl FromRequest for SignedIn {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
         Box::pin(async move { find(&request).await })
     }
 }
@@ -95,7 +116,7 @@ impl FromRequest for Admin {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let moderator = find(&request).await?;
+            let moderator = settled(&request).await?;
             match moderator.person.role {
                 Role::Admin => Ok(Self(moderator)),
                 Role::Moderator => Err(Error::AdminsOnly),
@@ -104,7 +125,18 @@ impl FromRequest for Admin {
     }
 }
 
-async fn find(request: &HttpRequest) -> Result<Moderator, Error> {
+/// Somebody signed in whose password is their own.
+async fn settled(request: &HttpRequest) -> Result<Moderator, Error> {
+    let found = find(request).await?;
+    if found.must_change {
+        return Err(Error::MustChange {
+            json: wants_json(request),
+        });
+    }
+    Ok(found.moderator)
+}
+
+async fn find(request: &HttpRequest) -> Result<SignedIn, Error> {
     let app = request
         .app_data::<web::Data<App>>()
         .ok_or_else(|| Error::Internal("the server has no state".to_owned()))?;
@@ -119,15 +151,21 @@ async fn find(request: &HttpRequest) -> Result<Moderator, Error> {
         .store
         .read(move |db| sessions::find(db, &known, now))
         .await?;
-    let (person, stale) = found.ok_or_else(|| sign_in(request))?;
-    if stale {
+    let found = found.ok_or_else(|| sign_in(request))?;
+    if found.stale {
         app.store
             .write(Kind::Update, move |db| {
                 sessions::note_use(db, &token_hash, now)
             })
             .await?;
     }
-    Ok(Moderator { person, token })
+    Ok(SignedIn {
+        must_change: found.must_change,
+        moderator: Moderator {
+            person: found.person,
+            token,
+        },
+    })
 }
 
 /// On to the sign-in page, and back to the page that was asked for; a form is not sent again.
@@ -162,9 +200,43 @@ fn cookie_name(config: &Config) -> &'static str {
     if config.is_https() { SECURE } else { PLAIN }
 }
 
-/// Whether the request carries a session's cookie, live or not.
+/// Whether the request carries a session's cookie, or that of a sign-in half done; live or not.
 pub fn carries_cookie(request: &HttpRequest) -> bool {
-    request.cookie(PLAIN).is_some() || request.cookie(SECURE).is_some()
+    [PLAIN, SECURE, STEP_PLAIN, STEP_SECURE]
+        .iter()
+        .any(|name| request.cookie(name).is_some())
+}
+
+fn step_name(config: &Config) -> &'static str {
+    if config.is_https() {
+        STEP_SECURE
+    } else {
+        STEP_PLAIN
+    }
+}
+
+/// The token of a sign-in half done.
+pub fn step_token(config: &Config, request: &HttpRequest) -> Option<String> {
+    let cookie = request.cookie(step_name(config))?;
+    Some(cookie.value().to_owned())
+}
+
+/// The cookie of a sign-in half done: out of reach of the page and of forms that others write, and gone in minutes.
+pub fn step_cookie(config: &Config, token: String) -> Cookie<'static> {
+    Cookie::build(step_name(config), token)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(config.is_https())
+        .max_age(Duration::milliseconds(sign_in_steps::LIFE))
+        .finish()
+}
+
+/// Takes that cookie away.
+pub fn step_removal(config: &Config) -> Cookie<'static> {
+    let mut cookie = step_cookie(config, String::new());
+    cookie.make_removal();
+    cookie
 }
 
 /// The cookie of a new session; it lives as long as the browser, and no longer than the row.

@@ -56,6 +56,9 @@ fn axe() -> Option<String> {
 
 async fn go(browser: &Browser, sight: &Sight) {
     browser.session(&sight.base, sight.session.as_deref()).await;
+    if let Some(step) = &sight.step {
+        browser.cookie(&sight.base, "sign-in", step).await;
+    }
     match &sight.way {
         Way::Get(path) => browser.open(&format!("{}{path}", sight.base)).await,
         Way::Post(path, fields) => {

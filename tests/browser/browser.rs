@@ -207,6 +207,12 @@ impl Browser {
         .await;
     }
 
+    /// The words that an element shows.
+    pub async fn words(&self, selector: &str) -> String {
+        let element = self.driver.find(By::Css(selector)).await.unwrap();
+        element.text().await.unwrap()
+    }
+
     /// What a field holds.
     pub async fn value(&self, selector: &str) -> String {
         let field = self.driver.find(By::Css(selector)).await.unwrap();
@@ -296,7 +302,12 @@ impl Browser {
         self.devtools("Network.clearBrowserCookies", json!({}))
             .await;
         let Some(token) = token else { return };
-        let cookie = json!({ "name": "session", "value": token, "url": base, "httpOnly": true });
+        self.cookie(base, "session", token).await;
+    }
+
+    /// Takes over a cookie of the server's.
+    pub async fn cookie(&self, base: &str, name: &str, value: &str) {
+        let cookie = json!({ "name": name, "value": value, "url": base, "httpOnly": true });
         self.devtools("Network.setCookie", cookie).await;
     }
 

@@ -1,6 +1,7 @@
 //! Every page there is, in every state, and the way to it.
 
 mod desk;
+mod people;
 mod reports;
 mod staff;
 
@@ -16,6 +17,8 @@ pub struct Sight {
     pub base: String,
     /// The cookie of a session, where the page is the desk's.
     pub session: Option<String>,
+    /// The cookie of a sign-in half done.
+    pub step: Option<String>,
     pub way: Way,
     pub status: u16,
     /// A script that brings the page into the state to look at.
@@ -35,6 +38,9 @@ impl Sight {
         let client = Client::new(&self.base);
         if let Some(session) = &self.session {
             client.set_cookie("session", session);
+        }
+        if let Some(step) = &self.step {
+            client.set_cookie("sign-in", step);
         }
         match &self.way {
             Way::Get(path) => client.get(path),
@@ -75,6 +81,7 @@ impl Catalogue {
         all.too_many_reports();
         all.authors();
         all.staff();
+        all.people();
         all.desk();
         all
     }
@@ -91,6 +98,7 @@ impl Catalogue {
             name,
             base: client.base().to_owned(),
             session: client.cookie("session"),
+            step: client.cookie("sign-in"),
             way,
             status,
             then: "",

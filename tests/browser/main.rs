@@ -15,3 +15,4 @@ mod loading;
 mod looks;
 mod markup;
 mod scripts;
+mod two_factor;

@@ -1,5 +1,6 @@
 //! The commands, run as the built program in folders of their own.
 
+mod accounts;
 mod articles;
 mod configuration;
 mod people;

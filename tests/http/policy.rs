@@ -73,7 +73,7 @@ fn send(client: &Client, slug: &str, body: &str, fields: &[(&str, &str)]) -> Pag
 
 /// Why the newest comment of a list is there, and what is marked in it.
 fn why(admin: &Client, tab: &str) -> (Vec<String>, Vec<String>) {
-    let page = admin.get(&format!("/moderation?tab={tab}&order=newest"));
+    let page = admin.get(&format!("/moderation?tab={tab}&sort=newest"));
     let first = ".item:first-of-type";
     let why = page.texts(&format!("{first} .evid div:first-child li"));
     (why, page.texts(&format!("{first} mark")))
@@ -219,10 +219,16 @@ fn a_listed_network_is_that_of_the_client_and_of_no_neighbour() {
             from("2001:db8:1::1", "By another"),
             "Your reply is published"
         );
-        assert_eq!(from("203.0.113.7", "From there"), "Your reply is awaiting moderation");
+        assert_eq!(
+            from("203.0.113.7", "From there"),
+            "Your reply is awaiting moderation"
+        );
         let (reasons, _) = why(&dana, "waiting");
         assert_eq!(reasons, ["came from the listed network 203.0.113.0/24"]);
-        assert_eq!(from("2001:db8:0:9::1", "By six"), "Your reply is awaiting moderation");
+        assert_eq!(
+            from("2001:db8:0:9::1", "By six"),
+            "Your reply is awaiting moderation"
+        );
         let (reasons, _) = why(&dana, "waiting");
         assert_eq!(reasons, ["came from the listed network 2001:db8::/48"]);
     });
@@ -285,7 +291,7 @@ fn settings_hold_repeated_texts_haste_and_links_of_newcomers_and_spare_those_who
         assert_eq!(says(&send(&reader, "bakery", link, &remembered)), published);
         // Trust skips what others wait for, and no more.
         list(&dana, "words", "casino", "hold");
-        let page = dana.get("/moderation?tab=published&order=newest");
+        let page = dana.get("/moderation?tab=published&sort=newest");
         let author = page.attribute(".item:first-of-type .c-name", "href");
         post(&dana, &author, &[("do", "trust")]);
         assert_eq!(
@@ -311,7 +317,10 @@ fn what_a_list_calls_spam_is_spam_without_a_moderator_and_can_be_appealed_and_un
         list(&dana, "words", "cheap pills", "spam");
         let reader = server.visitor();
         let receipt = send(&reader, "ferry", "Cheap pills for sale", &[]).location();
-        assert_eq!(reader.get(&receipt).only("h1"), "Your reply is awaiting moderation");
+        assert_eq!(
+            reader.get(&receipt).only("h1"),
+            "Your reply is awaiting moderation"
+        );
         assert_eq!(reader.get("/articles/ferry").count(".comment"), 0);
         let (reasons, marked) = why(&dana, "spam");
         assert_eq!(
@@ -478,7 +487,10 @@ fn an_entry_ends_at_its_date_and_when_it_is_removed() {
             "Somebody else removed it before you."
         );
         list(&dana, "words", "casino", "hold");
-        assert_eq!(says("A casino once more"), "Your reply is awaiting moderation");
+        assert_eq!(
+            says("A casino once more"),
+            "Your reply is awaiting moderation"
+        );
     });
 }
 

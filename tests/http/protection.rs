@@ -3,10 +3,11 @@
 use crate::support::{Client, Engine, Page, Server, on_each_engine};
 
 /// Every address that takes a form.
-const ACTS: [&str; 17] = [
+const ACTS: [&str; 21] = [
     "/articles/ferry/replies",
     "/replies/AAAAAAAAAAAAAAAAAAAAAAAA/forget",
     "/login",
+    "/login/code",
     "/logout",
     "/moderation/comments/1/decide",
     "/moderation/decisions/1/undo",
@@ -19,6 +20,9 @@ const ACTS: [&str; 17] = [
     "/moderation/comments/1/author",
     "/moderation/authors/1",
     "/moderation/saved-replies",
+    "/moderation/account/password",
+    "/moderation/account/sessions",
+    "/moderation/account/two-factor",
     "/moderation/bulk",
     "/moderation/bulks/1/undo",
 ];

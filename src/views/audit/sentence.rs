@@ -40,7 +40,11 @@ impl Sentence<'_> {
         let ground = self.ground();
         let ground = ground.as_deref();
         match self.entry.act.as_str() {
-            "signed-in" => self.say("audit-signed-in", &[]),
+            "signed-in" => match self.word("with") {
+                "code" => self.say("audit-signed-in-code", &[]),
+                "recovery-code" => self.say("audit-signed-in-recovery", &[]),
+                _ => self.say("audit-signed-in", &[]),
+            },
             "signed-out" => self.say("audit-signed-out", &[]),
             "approved" => self.say("audit-approved", &[]),
             "rejected" => match ground {
@@ -82,6 +86,22 @@ impl Sentence<'_> {
             "password-set" => self.say("audit-password-set", &[]),
             "moderator-disabled" => self.say("audit-moderator-disabled", &[]),
             "moderator-enabled" => self.say("audit-moderator-enabled", &[]),
+            "role-changed" => match self.word("to") {
+                "admin" => self.say("audit-role-admin", &[]),
+                _ => self.say("audit-role-moderator", &[]),
+            },
+            "two-factor-reset" => self.say("audit-two-factor-reset", &[]),
+            "two-factor-on" => self.say("audit-two-factor-on", &[]),
+            "two-factor-off" => self.say("audit-two-factor-off", &[]),
+            "recovery-codes-made" => self.say("audit-recovery-codes-made", &[]),
+            "recovery-code-used" => {
+                let left = self.fact("left").unwrap_or_default();
+                let left = self.phrases.count("audit-codes-left", left);
+                self.say("audit-recovery-code-used", &[("left", &left)])
+            }
+            "password-changed" => self.say("audit-password-changed", &[]),
+            "session-ended" => self.say("audit-session-ended", &[]),
+            "sessions-ended" => self.say("audit-sessions-ended", &[]),
             "article-added" => self.say("audit-article-added", &[]),
             "article-updated" => self.say("audit-article-updated", &[]),
             "article-opened" => self.say("audit-article-opened", &[]),
@@ -146,6 +166,12 @@ impl Sentence<'_> {
 
     fn fact(&self, name: &str) -> Option<i64> {
         self.entry.facts.get(name)?.as_i64()
+    }
+
+    /// A fact that is a word; empty when it is not there.
+    fn word(&self, name: &str) -> &str {
+        let fact = self.entry.facts.get(name);
+        fact.and_then(serde_json::Value::as_str).unwrap_or_default()
     }
 
     /// Which replies of an article wait from then on.
