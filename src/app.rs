@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
+use crate::store::figures;
 use crate::store::waiting::MedianWait;
 use crate::store::{self, Kind, OpenError, Store, settings};
 use crate::views::{Assets, Site};
@@ -22,6 +23,7 @@ pub struct App {
     pub views: ViewCounts,
     pub logins: LoginGate,
     pub waits: MedianWait,
+    pub reports: figures::Kept,
     /// Keys the hashes of networks and account names.
     pub network_key: Vec<u8>,
     /// Goes into the ids of feeds, so that they never change.
@@ -67,6 +69,7 @@ impl App {
             views: ViewCounts::default(),
             logins: LoginGate::new(),
             waits: MedianWait::default(),
+            reports: figures::Kept::default(),
             network_key,
             site_id,
         })

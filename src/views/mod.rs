@@ -28,6 +28,8 @@ pub mod saved_replies;
 pub mod site;
 pub mod sitemap;
 pub mod staff_reply;
+pub mod today;
+pub mod transparency;
 
 mod closing;
 mod decided;
