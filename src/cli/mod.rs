@@ -9,6 +9,7 @@ mod moderator;
 pub mod seed;
 mod serve;
 mod slices;
+mod transparency;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -55,6 +56,11 @@ enum Command {
         after_help = "Example:\n  rejoinder moderator add \"Dana Whitlock\" --role admin"
     )]
     Moderator(moderator::Command),
+    /// Figures of moderation between two days, as /transparency has them
+    #[command(
+        after_help = "Example:\n  rejoinder transparency --from 2026-01 --to 2026-03 --format csv > quarter.csv"
+    )]
+    Transparency(transparency::Options),
     /// The effective settings, and where each came from
     #[command(after_help = "Example:\n  rejoinder config --check")]
     Config(config::Options),
@@ -102,6 +108,7 @@ impl Cli {
             Command::Seed(options) => seed::run(&options),
             Command::Article(command) => article::run(command),
             Command::Moderator(command) => moderator::run(command),
+            Command::Transparency(options) => transparency::run(&options),
             Command::Config(options) => Ok(config::run(&options)),
         }
     }

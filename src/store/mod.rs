@@ -63,7 +63,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use connection::{Access, Db, Target, rehearse, shown, transaction};
+pub use connection::{Access, Db, Target, rehearse, shown, snapshot, transaction};
 pub use error::{Error, OpenError, Result};
 pub use migrations::Upgrade;
 pub use writer::Kind;

@@ -31,6 +31,7 @@ pub mod staff_reply;
 pub mod today;
 pub mod transparency;
 
+mod chart;
 mod closing;
 mod decided;
 mod direction;

@@ -34,5 +34,7 @@ mod session;
 mod sitemap;
 mod staff_replies;
 mod telemetry;
+mod today;
+pub mod transparency;
 
 pub use error::Error;

@@ -154,21 +154,31 @@ pub fn year(db: &mut Db, zone: &Zone, last: Month) -> Result<Vec<Column>> {
     Ok(months.into_iter().zip(counted).map(column).collect())
 }
 
-/// Moments between which there is something to report.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, QueryableByName)]
-pub struct Bounds {
-    /// The arrival of the first comment.
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub first: Option<i64>,
-    /// The last comment, decision, report or appeal before a given moment.
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub last: Option<i64>,
+/// The months that there is something to say of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Months {
+    /// That of the first comment.
+    pub first: Month,
+    /// The last complete one in which anything happened; else the current one.
+    pub shown: Month,
+    pub current: Month,
 }
 
+#[derive(QueryableByName)]
+struct Bounds {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    first: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    last: Option<i64>,
+}
+
+/// One statement, which reads the ends of five indexes.
+///
 /// # Errors
 /// Those of the engine.
-pub fn bounds(db: &mut Db, before: Timestamp) -> Result<Bounds> {
-    let before = before.0;
+pub fn months(db: &mut Db, zone: &Zone, now: Timestamp) -> Result<Months> {
+    let current = zone.month_of(now);
+    let before = zone.month(current).map_or(now, |month| month.from).0;
     let latest = |what: &str, of: &str, also: &str| {
         format!("SELECT max({what}) AS at FROM {of} WHERE {what} < {before}{also}")
     };
@@ -178,11 +188,18 @@ pub fn bounds(db: &mut Db, before: Timestamp) -> Result<Bounds> {
         latest("created_at", "reports", ""),
         latest("created_at", "appeals", ""),
     ];
-    Ok(diesel::sql_query(format!(
+    let bounds: Bounds = diesel::sql_query(format!(
         "SELECT (SELECT min(created_at) FROM comments WHERE staff = 0) AS first, max(k.at) AS last FROM ({}) k",
         each.join(" UNION ALL ")
     ))
-    .get_result(db)?)
+    .get_result(db)?;
+    let month = |at: Option<i64>| at.map_or(current, |at| zone.month_of(Timestamp(at)));
+    let first = month(bounds.first).min(current);
+    Ok(Months {
+        first,
+        shown: month(bounds.last).max(first),
+        current,
+    })
 }
 
 /// The condition of a moment in a period.
