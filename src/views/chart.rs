@@ -76,9 +76,6 @@ mod tests {
         ];
         assert_eq!(drawn, expected);
         assert!(Chart::new(vec![("May".into(), 0, 0)]).bars.is_empty());
-        assert_eq!(
-            [percent(1, 3), percent(2, 3), percent(0, 0)],
-            [33, 67, 0]
-        );
+        assert_eq!([percent(1, 3), percent(2, 3), percent(0, 0)], [33, 67, 0]);
     }
 }

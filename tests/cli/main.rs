@@ -6,3 +6,4 @@ mod people;
 mod program;
 mod seeding;
 mod serving;
+mod transparency;

@@ -58,6 +58,7 @@ mod staff_replies;
 mod staff_texts;
 mod threads;
 mod times;
+mod transparency;
 mod trusting;
 mod undoing;
 mod waiting;

@@ -10,7 +10,8 @@ use crate::store::error::Result;
 use crate::time::Period;
 
 /// The condition of a decision that stands.
-pub(in crate::store) const STANDS: &str = "d.undoes IS NULL AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.id)";
+pub(in crate::store) const STANDS: &str =
+    "d.undoes IS NULL AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.id)";
 
 /// The decisions made in a period that stand.
 pub(in crate::store) fn decisions(db: &mut Db, period: Period) -> Result<Decisions> {

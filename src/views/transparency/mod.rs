@@ -67,7 +67,10 @@ pub fn page(site: &Site, month: Month, months: &Months, report: &Report) -> Stri
         let neighbour = month.plus(way).filter(|_| month != reached);
         links.extend(neighbour.map(|to| (address(to), month_name(phrases, to))));
     }
-    links.push(("/transparency/months".to_owned(), phrases.say("figures-all")));
+    links.push((
+        "/transparency/months".to_owned(),
+        phrases.say("figures-all"),
+    ));
     let running = if month == months.current {
         phrases.say("figures-running")
     } else {
@@ -103,12 +106,7 @@ fn month_name(phrases: &Phrases, month: Month) -> String {
     phrases.say_with("figures-month-year", &[("month", &name), ("year", &year)])
 }
 
-fn view(
-    page: Frame<'_>,
-    running: String,
-    report: &Report,
-    links: Vec<(String, String)>,
-) -> String {
+fn view(page: Frame<'_>, running: String, report: &Report, links: Vec<(String, String)>) -> String {
     let site = page.site;
     let phrases = site.phrases;
     let figures = &report.figures;
