@@ -145,6 +145,13 @@ impl Site {
 pub fn fill(db: &mut Db, zone: &Zone, count: i64) {
     let no = if db.is_sqlite() { "0" } else { "FALSE" };
     let article = rows::article(db, "ferry");
+    // Decisions name appeals, and appeals decisions: references are not looked at while rows come in.
+    db.batch_execute(if db.is_sqlite() {
+        "PRAGMA foreign_keys = OFF"
+    } else {
+        "SET session_replication_role = replica"
+    })
+    .unwrap();
     for name in ["Dana", "Eve", "Ada"] {
         rows::moderator(db, name);
     }
@@ -286,14 +293,7 @@ pub fn fill(db: &mut Db, zone: &Zone, count: i64) {
                 sql(decided)
             ));
         }
-        // Decisions name appeals, and appeals decisions: all of a comment go together, without looking.
         if id % 400 == 0 || id == count {
-            let references = if db.is_sqlite() {
-                "PRAGMA defer_foreign_keys = ON"
-            } else {
-                "SET session_replication_role = replica"
-            };
-            db.batch_execute(references).unwrap();
             comments.write(db, 0);
             site.decisions.write(db, 0);
             appeals.write(db, 0);
@@ -301,4 +301,10 @@ pub fn fill(db: &mut Db, zone: &Zone, count: i64) {
         }
     }
     db.batch_execute("COMMIT").unwrap();
+    let figures = if db.is_sqlite() {
+        "PRAGMA foreign_keys = ON; ANALYZE"
+    } else {
+        "SET session_replication_role = origin; ANALYZE"
+    };
+    db.batch_execute(figures).unwrap();
 }
