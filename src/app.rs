@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
+use crate::store::figures;
 use crate::store::policy_check::{Checker, Latest};
 use crate::store::waiting::MedianWait;
 use crate::store::{self, Kind, OpenError, Store, settings};
@@ -25,6 +26,7 @@ pub struct App {
     pub waits: MedianWait,
     /// The policy, as this instance saw it last; where a reply is stored, its version is compared.
     pub policy: Latest,
+    pub reports: figures::Kept,
     /// Keys the hashes of networks and account names.
     pub network_key: Vec<u8>,
     /// Goes into the ids of feeds, so that they never change.
@@ -75,6 +77,7 @@ impl App {
             logins: LoginGate::new(),
             waits: MedianWait::default(),
             policy: Latest::new(policy),
+            reports: figures::Kept::default(),
             network_key,
             site_id,
         })

@@ -1,9 +1,13 @@
 //! Moments and the zone they are shown in. Phrases around them belong to `views`.
 
+mod months;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::tz::TimeZone;
+
+pub use months::{Month, Period};
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

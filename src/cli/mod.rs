@@ -10,6 +10,7 @@ mod policy;
 pub mod seed;
 mod serve;
 mod slices;
+mod transparency;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -59,6 +60,11 @@ enum Command {
     /// What waits for a moderator, and why: settings and lists
     #[command(subcommand, after_help = "Example:\n  rejoinder policy show")]
     Policy(policy::Command),
+    /// Figures of moderation between two days, as /transparency has them
+    #[command(
+        after_help = "Example:\n  rejoinder transparency --from 2026-01 --to 2026-03 --format csv > quarter.csv"
+    )]
+    Transparency(transparency::Options),
     /// The effective settings, and where each came from
     #[command(after_help = "Example:\n  rejoinder config --check")]
     Config(config::Options),
@@ -107,6 +113,7 @@ impl Cli {
             Command::Article(command) => article::run(command),
             Command::Moderator(command) => moderator::run(command),
             Command::Policy(command) => policy::run(command),
+            Command::Transparency(options) => transparency::run(&options),
             Command::Config(options) => Ok(config::run(&options)),
         }
     }

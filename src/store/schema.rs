@@ -102,6 +102,7 @@ diesel::table! {
         revision_id -> Nullable<BigInt>,
         appeal_id -> Nullable<BigInt>,
         bulk_id -> Nullable<BigInt>,
+        waited -> Nullable<BigInt>,
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) struct Subject {
     pub ground: Option<i16>,
     pub rule_id: Option<i64>,
     pub decided_at: Option<Timestamp>,
+    pub created_at: Timestamp,
 }
 
 pub(super) fn subject(db: &mut Db, comment: i64) -> Result<Option<Subject>> {
@@ -126,6 +127,7 @@ pub(super) fn record(
     new: &NewDecision<'_>,
     now: Timestamp,
 ) -> Result<i64> {
+    let first = subject.status == Status::Pending && new.undoes.is_none();
     Ok(diesel::insert_into(decisions::table)
         .values((
             decisions::comment_id.eq(subject.id),
@@ -143,6 +145,7 @@ pub(super) fn record(
             decisions::revision_id.eq(new.revision),
             decisions::appeal_id.eq(new.appeal),
             decisions::bulk_id.eq(new.bulk),
+            decisions::waited.eq(first.then(|| now.since(subject.created_at))),
         ))
         .returning(decisions::id)
         .get_result(db)?)

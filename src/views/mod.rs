@@ -32,8 +32,11 @@ pub mod saved_replies;
 pub mod site;
 pub mod sitemap;
 pub mod staff_reply;
+pub mod today;
+pub mod transparency;
 pub mod two_factor;
 
+mod chart;
 mod closing;
 mod decided;
 mod direction;

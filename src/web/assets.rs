@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rust_embed::RustEmbed;
 
 use super::error::Error;
@@ -37,6 +39,18 @@ fn address(name: &str) -> String {
             let hash = file.metadata.sha256_hash();
             let hash: String = hash.iter().take(6).map(|b| format!("{b:02x}")).collect();
             format!("/static/{stem}.{hash}.{ending}")
+        }
+        _ => String::new(),
+    }
+}
+
+/// A file as an address that holds all of it, for a page that stands alone. Empty when there is no such file.
+pub fn embedded(name: &str) -> String {
+    let kind = TYPES.iter().find(|(ending, _)| name.ends_with(ending));
+    match (Files::get(name), kind) {
+        (Some(file), Some((_, kind))) => {
+            let kind = kind.replace(' ', "");
+            format!("data:{kind};base64,{}", STANDARD.encode(&file.data))
         }
         _ => String::new(),
     }

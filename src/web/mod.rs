@@ -40,6 +40,8 @@ mod sitemap;
 mod staff_replies;
 mod telemetry;
 mod throttle;
+mod today;
+pub mod transparency;
 mod two_factor;
 mod user_agent;
 

@@ -7,8 +7,8 @@ use super::error::Error;
 use super::{
     account, appeals, articles, assets, audit, authors, bulks, claims, comments, desk_articles,
     edits, feeds, health, moderation, notes, own_account, people, policy, policy_lists, queue,
-    receipts, replies, reports, rules, saved_replies, second_step, sitemap, staff_replies,
-    two_factor,
+    receipts, replies, reports, rules, saved_replies, second_step, sitemap, staff_replies, today,
+    transparency, two_factor,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -27,11 +27,14 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(act("/replies/{receipt}/appeal", appeals::post))
         .service(act("/replies/{receipt}/forget", receipts::forget))
         .service(page("/rules", rules::show))
+        .service(page("/transparency", transparency::show))
+        .service(page("/transparency/months", transparency::months))
         // The desk
         .service(page("/login", account::show).route(post().to(account::enter)))
         .service(act("/logout", account::leave))
         .service(page("/moderation", queue::show))
         .service(page("/moderation/counts", queue::counts))
+        .service(page("/moderation/today", today::show))
         .service(act("/moderation/claims", claims::take))
         .service(act("/moderation/comments/{id}/claim", claims::claim))
         .service(act("/moderation/comments/{id}/notes", notes::note))

@@ -7,3 +7,4 @@ mod people;
 mod program;
 mod seeding;
 mod serving;
+mod transparency;

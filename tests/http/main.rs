@@ -63,6 +63,7 @@ mod staff_replies;
 mod staff_texts;
 mod threads;
 mod times;
+mod transparency;
 mod trusting;
 mod two_factor;
 mod undoing;

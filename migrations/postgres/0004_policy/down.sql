@@ -1,8 +1,8 @@
-DROP INDEX appeals_decided;
 DROP INDEX appeals_created;
-DROP INDEX reports_decided;
 DROP INDEX reports_created;
+DROP INDEX decisions_undoes;
 DROP INDEX decisions_at;
+ALTER TABLE decisions DROP COLUMN waited;
 DROP INDEX comments_created;
 DROP TABLE comment_networks;
 DROP INDEX reports_network_age;

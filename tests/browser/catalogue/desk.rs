@@ -108,9 +108,13 @@ impl Catalogue {
             ),
             ("author who is not recognised", &dana, &unknown),
             ("saved replies", &dana, saved),
+            ("today", &dana, "/moderation/today"),
+            ("transparency", &reader, "/transparency"),
+            ("reports of all months", &reader, "/transparency/months"),
         ] {
             self.get(name, client, 200, path);
         }
+        self.get("no report", &reader, 404, "/transparency?month=1999-01");
         let everything = with(&[("everything", "1"), ("do", "reject"), ("ground", "4")]);
         self.post(
             "bulk, before it is done",
