@@ -80,3 +80,8 @@ audit-other-article = { $who }: { $act }, { $article }
 
 # $count of the entries that are without them from then on.
 audit-texts-erased = { $who } erased the names and notes that stood beside entries of this log: { $count }
+
+# $name is the title of the rule.
+audit-rule-added = { $who } added house rule { $number }: { $name }
+audit-rule-changed = { $who } changed house rule { $number }: { $name }
+audit-rule-removed = { $who } removed house rule { $number }: { $name }

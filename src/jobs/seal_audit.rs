@@ -41,7 +41,9 @@ async fn round(app: &App, asked: &mut Option<Timestamp>) -> store::Result<()> {
     }
     let head = app
         .store
-        .write(Kind::Update, move |db| audit_seals::head_of_the_day(db, now))
+        .write(Kind::Update, move |db| {
+            audit_seals::head_of_the_day(db, now)
+        })
         .await?;
     *asked = Some(now);
     if let Some(head) = head {

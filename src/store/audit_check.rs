@@ -187,7 +187,10 @@ impl Chain {
         if *id > highest {
             self.highest = (*id, *at);
         }
-        let right = self.before.iter().map(|before| hash(before, *seq, entry, *at));
+        let right = self
+            .before
+            .iter()
+            .map(|before| hash(before, *seq, entry, *at));
         let right: Vec<Vec<u8>> = right.collect();
         if self.before.is_empty() || right.contains(stored) {
             self.before = vec![stored.clone()];
@@ -268,7 +271,12 @@ fn erased(db: &mut Db) -> Result<HashSet<i64>> {
         for erasure in &page {
             let facts: serde_json::Value = serde_json::from_str(&erasure.facts).unwrap_or_default();
             let named = facts.get("entries").and_then(serde_json::Value::as_array);
-            erased.extend(named.into_iter().flatten().filter_map(serde_json::Value::as_i64));
+            erased.extend(
+                named
+                    .into_iter()
+                    .flatten()
+                    .filter_map(serde_json::Value::as_i64),
+            );
         }
     }
 }
@@ -328,8 +336,7 @@ fn waiting(db: &mut Db, verdict: &mut Verdict, erased: &HashSet<i64>) -> Result<
         let Some(last) = ids.last().map(|number| number.id) else {
             return Ok(());
         };
-        let range =
-            format!("audit_unsealed s WHERE s.entry_id > {after} AND s.entry_id <= {last}");
+        let range = format!("audit_unsealed s WHERE s.entry_id > {after} AND s.entry_id <= {last}");
         let (mut entries, mut texts) = (entries(db, &range)?, texts(db, &range)?);
         for Number { id } in ids {
             let Some(entry) = entries.remove(&id) else {

@@ -102,7 +102,9 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Not an anchor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an anchor is SEQ:DIGEST, a number and 64 hexadecimal digits, as `rejoinder check` prints it")]
+#[error(
+    "an anchor is SEQ:DIGEST, a number and 64 hexadecimal digits, as `rejoinder check` prints it"
+)]
 pub struct NoAnchor;
 
 impl FromStr for Anchor {
@@ -144,7 +146,10 @@ pub fn head(db: &mut Db) -> Result<Option<Anchor>> {
 /// # Errors
 /// Those of the engine.
 pub fn is_waiting(db: &mut Db) -> Result<bool> {
-    Ok(diesel::select(diesel::dsl::exists(audit_unsealed::table)).get_result(db)?)
+    Ok(diesel::select(diesel::dsl::exists(
+        audit_unsealed::table.select(audit_unsealed::entry_id),
+    ))
+    .get_result(db)?)
 }
 
 /// Seals the entries that wait, at most [`BATCH`] of them, and says how many those were: none while another instance is at
@@ -264,11 +269,27 @@ mod tests {
         let of = |entry: &Fixed| hash(START, 1, entry, 3);
         let known = of(&entry);
         let changed = [
-            Fixed { moderator_id: Some(0), ..entry.clone() },
-            Fixed { article_id: Some(0), ..entry.clone() },
-            Fixed { comment_id: Some(0), ..entry.clone() },
-            Fixed { digest: Some(Vec::new()), ..entry.clone() },
-            Fixed { act: "approved{}".to_owned(), facts: String::new(), ..entry.clone() },
+            Fixed {
+                moderator_id: Some(0),
+                ..entry.clone()
+            },
+            Fixed {
+                article_id: Some(0),
+                ..entry.clone()
+            },
+            Fixed {
+                comment_id: Some(0),
+                ..entry.clone()
+            },
+            Fixed {
+                digest: Some(Vec::new()),
+                ..entry.clone()
+            },
+            Fixed {
+                act: "approved{}".to_owned(),
+                facts: String::new(),
+                ..entry.clone()
+            },
         ];
         for other in &changed {
             assert_ne!(of(other), known, "{other:?}");

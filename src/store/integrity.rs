@@ -69,7 +69,7 @@ pub fn foreign_keys(db: &mut Db) -> Result<Vec<String>> {
         #[diesel(sql_type = Text)]
         child: String,
         #[diesel(sql_type = Nullable<BigInt>)]
-        row: Option<i64>,
+        number: Option<i64>,
         #[diesel(sql_type = Text)]
         parent: String,
     }
@@ -77,11 +77,11 @@ pub fn foreign_keys(db: &mut Db) -> Result<Vec<String>> {
         return postgres_keys(db);
     }
     let dangling: Vec<Dangling> = diesel::sql_query(format!(
-        "SELECT \"table\" AS child, rowid AS row, parent FROM pragma_foreign_key_check LIMIT {SHOWN}"
+        "SELECT \"table\" AS child, rowid AS number, parent FROM pragma_foreign_key_check LIMIT {SHOWN}"
     ))
     .load(db)?;
     let said = |found: Dangling| {
-        let row = found.row.map(|row| row.to_string()).unwrap_or_default();
+        let row = found.number.map(|row| row.to_string()).unwrap_or_default();
         format!(
             "row {row} of {} points to a row of {} that is not there",
             found.child, found.parent
@@ -147,13 +147,27 @@ pub fn counters(db: &mut Db) -> Result<Vec<String>> {
     )
     .get_result(db)?;
     let kinds = [
-        (articles, "articles whose number of comments is not that of their public comments"),
-        (comments, "comments whose number of public replies is not that of the replies"),
-        (authors, "authors whose totals are not those of their comments"),
-        (reports.n, "comments whose number of open reports is not that of the reports"),
+        (
+            articles,
+            "articles whose number of comments is not that of their public comments",
+        ),
+        (
+            comments,
+            "comments whose number of public replies is not that of the replies",
+        ),
+        (
+            authors,
+            "authors whose totals are not those of their comments",
+        ),
+        (
+            reports.n,
+            "comments whose number of open reports is not that of the reports",
+        ),
     ];
     let wrong = kinds.iter().filter(|(count, _)| *count > 0);
-    Ok(wrong.map(|(count, what)| format!("{count} {what}")).collect())
+    Ok(wrong
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect())
 }
 
 /// Whether the search finds exactly what it should: each comment has its terms, and the index of SQLite has those terms. Takes the
@@ -183,7 +197,8 @@ pub fn search(db: &mut Db) -> Result<Vec<String>> {
         match outcome {
             Ok(()) => {}
             Err(Error::Unavailable(cause)) => return Err(Error::Unavailable(cause)),
-            Err(_) => said.push("the index of the search differs from the terms of the comments".to_owned()),
+            Err(_) => said
+                .push("the index of the search differs from the terms of the comments".to_owned()),
         }
     }
     Ok(said)

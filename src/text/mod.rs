@@ -4,6 +4,7 @@
 mod article_file;
 mod bidi;
 mod comment_events;
+mod csv;
 mod depth;
 mod difference;
 mod excerpt;
@@ -28,6 +29,7 @@ mod slug;
 mod hostile;
 
 pub use article_file::{ArticleFile, ArticleFileError, Format, read};
+pub use csv::csv_line;
 pub use difference::{Stretch, difference};
 pub use excerpt::{excerpt, plain};
 pub use markdown::{HTML_VERSION, article, comment, link_count};

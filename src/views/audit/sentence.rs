@@ -86,8 +86,15 @@ impl Sentence<'_> {
             "article-closed" => self.say("audit-article-closed", &[]),
             "article-removed" => self.say("audit-article-removed", &[]),
             "hold-mode" => self.say("audit-hold-mode", &[("mode", &self.hold_mode())]),
+            "rule-added" => self.say("audit-rule-added", &[("number", &self.rule_number())]),
+            "rule-changed" => self.say("audit-rule-changed", &[("number", &self.rule_number())]),
+            "rule-removed" => self.say("audit-rule-removed", &[("number", &self.rule_number())]),
             "texts-erased" => {
-                let named = self.entry.facts.get("entries").and_then(|all| all.as_array());
+                let named = self
+                    .entry
+                    .facts
+                    .get("entries")
+                    .and_then(|all| all.as_array());
                 let count = named.map_or(0, Vec::len).to_string();
                 self.say("audit-texts-erased", &[("count", &count)])
             }
@@ -143,6 +150,11 @@ impl Sentence<'_> {
 
     fn fact(&self, name: &str) -> Option<i64> {
         self.entry.facts.get(name)?.as_i64()
+    }
+
+    /// The number of the house rule that was changed.
+    fn rule_number(&self) -> String {
+        self.fact("number").unwrap_or_default().to_string()
     }
 
     /// Which replies of an article wait from then on.
