@@ -1,8 +1,10 @@
 //! The commands, run as the built program in folders of their own.
 
 mod articles;
+mod checking;
 mod configuration;
 mod people;
 mod program;
+mod rules;
 mod seeding;
 mod serving;
