@@ -1,6 +1,7 @@
 //! Every page there is, in every state, and the way to it.
 
 mod desk;
+mod log;
 mod reports;
 mod staff;
 
@@ -76,6 +77,7 @@ impl Catalogue {
         all.authors();
         all.staff();
         all.desk();
+        all.log();
         all
     }
 

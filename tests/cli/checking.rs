@@ -29,7 +29,12 @@ fn sealed() -> Folder {
             .out
             .contains("audit log: 3 entries wait for their seal, the oldest for ")
     );
-    folder.serve().stop();
+    let mut server = folder.serve();
+    server.ask_to_stop();
+    let head = server.next_line("the audit log is sealed up to here");
+    assert!(head.is_some_and(|line| line.contains("\"head\":\"3:")));
+    server.next_line("\"stopped\"").unwrap();
+    drop(server);
     folder
 }
 
