@@ -51,7 +51,7 @@ pub fn file(db: &mut Db) -> Result<Vec<String>> {
         return Ok(Vec::new());
     }
     let lines: Vec<Line> = diesel::sql_query(format!(
-        "SELECT integrity_check AS line FROM pragma_integrity_check({SHOWN})"
+        "SELECT integrity_check AS line FROM pragma_integrity_check LIMIT {SHOWN}"
     ))
     .load(db)?;
     let lines = lines.into_iter().map(|line| line.line);

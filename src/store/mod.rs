@@ -8,6 +8,7 @@ pub mod audit;
 pub mod audit_check;
 pub mod audit_export;
 pub mod audit_filter;
+mod audit_groups;
 pub mod audit_log;
 pub mod audit_seals;
 pub mod author_holds;

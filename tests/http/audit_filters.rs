@@ -71,7 +71,7 @@ fn the_log_is_filtered_by_person_act_comment_and_day_and_keeps_that_across_pages
         // An undo comes back to the filtered page.
         let narrow = format!("{LOG}?act=approved");
         let log = dana.get(&narrow);
-        assert_eq!(log.value("#f-act"), "approved");
+        assert_eq!(log.only("#f-act [selected]"), "Approved");
         let form = ".log form";
         let value = |name: &str| log.value(&format!("{form} input[name={name}]"));
         let (csrf, entry, words) = (value("csrf"), value("entry"), value("log"));
@@ -154,7 +154,7 @@ fn what_cannot_be_filtered_by_is_said_and_kept() {
             ]
         );
         assert_eq!(page.value("#f-comment"), "abc");
-        assert_eq!(page.value("#f-who"), "policy");
+        assert_eq!(page.attribute("#f-who [selected]", "value"), "policy");
         assert_eq!(page.count(".log"), 0);
         for words in ["who=nobody", "who=-1", "act=nothing", "before=x"] {
             assert_eq!(dana.get(&format!("{LOG}?{words}")).status, 404, "{words}");

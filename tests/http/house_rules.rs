@@ -5,7 +5,7 @@ use rejoinder::time::{DAY, MINUTE};
 use crate::auditing::{LOG, sentences};
 use crate::desk::{admin, decide, list, reply, toast};
 use crate::moderating::ferry;
-use crate::support::{Client, Page, on_each_engine};
+use crate::support::{Client, PASSWORD, Page, on_each_engine};
 
 const PATH: &str = "/moderation/rules";
 
@@ -127,6 +127,7 @@ fn a_decision_keeps_the_rule_as_it_was_and_earlier_rules_can_be_read() {
         assert!(reader.get(&sent.receipt).text().contains(old));
         for words in ["Other words.", "Still other words."] {
             server.clock.advance(DAY);
+            root.sign_in("Root", PASSWORD);
             let page = root.get(PATH);
             let names = page.attributes("textarea", "name");
             assert_eq!(
