@@ -2,6 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
+use rejoinder::store::{self, Target, Upgrade};
 
 use crate::program::Folder;
 
@@ -29,6 +30,11 @@ fn sealed() -> Folder {
             .out
             .contains("audit log: 3 entries wait for their seal, the oldest for ")
     );
+    // What an older version may have left is known not to be there.
+    let target = Target::Sqlite(folder.path("rejoinder.db"));
+    let mut db = store::open(&target, Upgrade::No).unwrap();
+    store::rerendering::set_done(&mut db).unwrap();
+    drop(db);
     let mut server = folder.serve();
     server.ask_to_stop();
     let head = server.next_line("the audit log is sealed up to here");

@@ -8,7 +8,7 @@ use crate::auditing::{LOG, append, sentences};
 use crate::delivering::decide;
 use crate::desk::{date, list};
 use crate::moderating::ferry;
-use crate::support::{Server, on_each_engine};
+use crate::support::{PASSWORD, Server, on_each_engine};
 
 #[test]
 fn the_log_is_filtered_by_person_act_comment_and_day_and_keeps_that_across_pages_and_undos() {
@@ -107,6 +107,8 @@ fn the_log_is_filtered_by_person_act_comment_and_day_and_keeps_that_across_pages
             append(&server, &entry);
         }
         append(&server, &Entry::new(Actor::Author, "withdrawn"));
+        // A day has passed.
+        dana.sign_in("Dana", PASSWORD);
         for words in [
             "act=spam".to_owned(),
             "who=policy".to_owned(),

