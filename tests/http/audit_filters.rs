@@ -112,7 +112,7 @@ fn the_log_is_filtered_by_person_act_comment_and_day_and_keeps_that_across_pages
         for words in [
             "act=spam".to_owned(),
             "who=policy".to_owned(),
-            format!("comment={id}&act=spam"),
+            format!("act=spam&comment={id}"),
             format!("who=policy&from={today}"),
         ] {
             let first = dana.get(&format!("{LOG}?{words}"));
