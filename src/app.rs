@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::store::figures;
 use crate::store::policy_check::{Checker, Latest};
 use crate::store::waiting::MedianWait;
-use crate::store::{self, Kind, OpenError, Store, settings};
+use crate::store::{self, Kind, OpenError, Store, audit_seals, settings};
 use crate::views::{Assets, Site};
 
 /// Passwords hashed at once, and attempts that may wait for their turn: 19 MiB and a core each.
@@ -122,9 +122,31 @@ impl App {
         }
     }
 
-    /// Flushes what is kept in memory and closes the database.
+    /// Seals what the audit log has that waits for it. While nothing waits, that is one read.
+    ///
+    /// # Errors
+    /// Those of the engine; what is not sealed goes on waiting.
+    pub async fn seal_audit(&self) -> store::Result<()> {
+        let now = self.config.clock.now();
+        let seal = move |db: &mut store::Db| audit_seals::seal(db, now);
+        while self.store.read(audit_seals::is_waiting).await?
+            && self.store.write(Kind::Update, seal).await? > 0
+        {}
+        Ok(())
+    }
+
+    /// Flushes what is kept in memory, seals the audit log to its end, and closes the database.
     pub async fn stop(&self) {
         self.flush_views().await;
+        let head = match self.seal_audit().await {
+            Ok(()) => self.store.read(audit_seals::head).await,
+            Err(error) => Err(error),
+        };
+        match head {
+            Ok(Some(head)) => tracing::info!(%head, "the audit log is sealed up to here"),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "entries of the audit log wait for their seal"),
+        }
         self.store.close();
     }
 }

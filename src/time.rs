@@ -125,6 +125,13 @@ impl Zone {
         )
     }
 
+    /// The first moment of the day of such a date; `None` when it is no date.
+    pub fn start_of_day(&self, date: &str) -> Option<Timestamp> {
+        let day: jiff::civil::Date = date.parse().ok()?;
+        let start = self.zone.to_timestamp(day.at(0, 0, 0, 0)).ok()?;
+        Some(Timestamp(start.as_millisecond()))
+    }
+
     /// The last moment of the day of such a date; `None` when it is no date.
     pub fn end_of_day(&self, date: &str) -> Option<Timestamp> {
         let day: jiff::civil::Date = date.parse().ok()?;

@@ -245,7 +245,7 @@
     }
     if (!on || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || dialog?.open) return;
     if (at.matches('[type=radio]') && /^[1-9]$/.test(e.key)) {
-      const rule = $$('[type=radio]', at.closest('form'))[e.key - 1];
+      const rule = $(`[type=radio][value="${e.key}"]`, at.closest('form'));
       if (rule) { rule.checked = true; rule.focus(); }
       return;
     }

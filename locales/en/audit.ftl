@@ -113,3 +113,10 @@ audit-codes-left =
 audit-password-changed = { $who } changed their password
 audit-session-ended = { $who } ended one of their sessions
 audit-sessions-ended = { $who } signed out everywhere
+# $count of the entries that are without them from then on.
+audit-texts-erased = { $who } erased the names and notes that stood beside entries of this log: { $count }
+
+# $name is the title of the rule.
+audit-rule-added = { $who } added house rule { $number }: { $name }
+audit-rule-changed = { $who } changed house rule { $number }: { $name }
+audit-rule-removed = { $who } removed house rule { $number }: { $name }

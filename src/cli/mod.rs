@@ -1,12 +1,15 @@
 //! The command line: one file per command.
 
 mod article;
+mod audit;
+mod check;
 mod config;
 mod demo;
 mod demo_content;
 mod demo_staff;
 mod moderator;
 mod policy;
+mod rules;
 pub mod seed;
 mod serve;
 mod slices;
@@ -65,6 +68,24 @@ enum Command {
         after_help = "Example:\n  rejoinder transparency --from 2026-01 --to 2026-03 --format csv > quarter.csv"
     )]
     Transparency(transparency::Options),
+    /// The house rules
+    #[command(
+        subcommand,
+        after_help = "Example:\n  rejoinder rules show > rules.toml\n  rejoinder rules set rules.toml --dry-run"
+    )]
+    Rules(rules::Command),
+    /// The audit log
+    #[command(
+        subcommand,
+        after_help = "Example:\n  rejoinder audit export --format csv --from 2026-05-01 --to 2026-05-31 > may.csv"
+    )]
+    Audit(audit::Command),
+    /// Verify the database: the file, foreign keys, counters, the search, and the chain of the audit log
+    ///
+    /// Prints an anchor, which says where the audit log ends now. Keep it elsewhere: given to a later check, it proves that nothing
+    /// before it was changed and that the end was not cut off.
+    #[command(after_help = "Example:\n  rejoinder check --anchor 812:5f0c…")]
+    Check(check::Options),
     /// The effective settings, and where each came from
     #[command(after_help = "Example:\n  rejoinder config --check")]
     Config(config::Options),
@@ -114,6 +135,9 @@ impl Cli {
             Command::Moderator(command) => moderator::run(command),
             Command::Policy(command) => policy::run(command),
             Command::Transparency(options) => transparency::run(&options),
+            Command::Rules(command) => rules::run(command),
+            Command::Audit(command) => audit::run(command),
+            Command::Check(options) => check::run(&options),
             Command::Config(options) => Ok(config::run(&options)),
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod deliver;
 pub mod rerender;
+mod seal_audit;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,7 @@ pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(flush_views(Arc::clone(app))),
         tokio::spawn(deliver::run(Arc::clone(app))),
+        tokio::spawn(seal_audit::run(Arc::clone(app))),
         tokio::spawn(rerender::until_done(Arc::clone(app))),
     ]
 }

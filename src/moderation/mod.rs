@@ -3,6 +3,7 @@
 pub mod decision;
 pub mod ground;
 pub mod hold;
+pub mod house_rules;
 pub mod listed;
 pub mod notice;
 pub mod password;

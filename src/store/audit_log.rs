@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::articles::{Page, Seek, page_of};
+use super::articles::Seek;
+use super::audit_filter::{self, Filter};
 use super::connection::Db;
 use super::error::Result;
 use super::rules::Rule;
@@ -45,6 +46,18 @@ pub enum Who {
     Policy,
     /// None that this version knows.
     Unknown,
+}
+
+impl Who {
+    pub(super) fn of(actor: i16, moderator: Option<String>) -> Self {
+        match actor {
+            0 => Self::Moderator(moderator.unwrap_or_default()),
+            1 => Self::CommandLine,
+            2 => Self::Author,
+            3 => Self::Policy,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// The article that an entry is about.
@@ -109,16 +122,29 @@ type EntryRow = (
     Option<(i64, String, Status, i64)>,
 );
 
-/// A page of the log: one statement for the entries, four for what is known of their decisions, however many there are.
+/// A page of the log.
+#[derive(Debug, Clone, Default)]
+pub struct LogPage {
+    pub rows: Vec<Logged>,
+    /// As those of [`Found`](super::audit_filter::Found).
+    pub newer: Option<i64>,
+    pub older: Option<i64>,
+    pub cut: bool,
+}
+
+/// A page of the log: the walk of its filter, one statement for the entries, four for what is known of their decisions, however
+/// many there are.
 ///
 /// # Errors
 /// Those of the engine.
-pub fn page(db: &mut Db, seek: Seek) -> Result<Page<Logged>> {
-    let entries = audit_entries::table
+pub fn page(db: &mut Db, filter: &Filter, seek: Seek) -> Result<LogPage> {
+    let found = audit_filter::page(db, filter, seek, ENTRIES)?;
+    let loaded: Vec<EntryRow> = audit_entries::table
         .left_join(moderators::table.on(audit_entries::moderator_id.eq(moderators::id.nullable())))
         .left_join(articles::table.on(audit_entries::article_id.eq(articles::id.nullable())))
         .left_join(comments::table.on(audit_entries::comment_id.eq(comments::id.nullable())))
         .left_join(audit_texts::table.on(audit_texts::entry_id.eq(audit_entries::id)))
+        .filter(audit_entries::id.eq_any(found.ids.clone()))
         .select((
             audit_entries::id,
             audit_entries::at,
@@ -137,39 +163,18 @@ pub fn page(db: &mut Db, seek: Seek) -> Result<Page<Logged>> {
             )
                 .nullable(),
         ))
-        .limit(ENTRIES + 1)
-        .into_boxed();
-    let (mut rows, forward): (Vec<EntryRow>, bool) = match seek {
-        Seek::First => (entries.order(audit_entries::id.desc()).load(db)?, true),
-        Seek::Before(id) => (
-            entries
-                .filter(audit_entries::id.lt(id))
-                .order(audit_entries::id.desc())
-                .load(db)?,
-            true,
-        ),
-        Seek::After(id) => (
-            entries
-                .filter(audit_entries::id.gt(id))
-                .order(audit_entries::id.asc())
-                .load(db)?,
-            false,
-        ),
-    };
-    let sought = seek != Seek::First;
-    let found = page_of(&mut rows, forward, sought, ENTRIES, |row| row.0);
-    let ids: Vec<i64> = found.rows.iter().filter_map(|row| row.5).collect();
+        .load(db)?;
+    let ids: Vec<i64> = loaded.iter().filter_map(|row| row.5).collect();
     let mut known = Known::of(db, &ids)?;
-    let mut rows: Vec<Logged> = found
-        .rows
-        .into_iter()
-        .map(|row| logged(row, &mut known))
-        .collect();
+    let mut loaded: HashMap<i64, EntryRow> = loaded.into_iter().map(|row| (row.0, row)).collect();
+    let rows = found.ids.iter().filter_map(|id| loaded.remove(id));
+    let mut rows: Vec<Logged> = rows.map(|row| logged(row, &mut known)).collect();
     follow_bulks(db, &mut rows)?;
-    Ok(Page {
+    Ok(LogPage {
         rows,
         newer: found.newer,
         older: found.older,
+        cut: found.cut,
     })
 }
 
@@ -179,13 +184,7 @@ fn logged(row: EntryRow, known: &mut Known) -> Logged {
     Logged {
         id,
         at,
-        who: match actor {
-            0 => Who::Moderator(moderator.unwrap_or_default()),
-            1 => Who::CommandLine,
-            2 => Who::Author,
-            3 => Who::Policy,
-            _ => Who::Unknown,
-        },
+        who: Who::of(actor, moderator),
         act,
         article: article.map(|(slug, title, removed_at)| ArticleNamed {
             slug,

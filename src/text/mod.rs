@@ -4,6 +4,7 @@
 mod article_file;
 mod bidi;
 mod comment_events;
+mod csv;
 mod depth;
 mod difference;
 mod excerpt;
@@ -30,6 +31,7 @@ mod word_list;
 mod hostile;
 
 pub use article_file::{ArticleFile, ArticleFileError, Format, read};
+pub use csv::csv_line;
 pub use difference::{Stretch, difference};
 pub use excerpt::{excerpt, plain};
 pub use hosts::{domain, domains_of, host_of, hosts};

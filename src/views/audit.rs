@@ -6,6 +6,7 @@ use askama::Template;
 
 use sentence::{Part, Sentence, named};
 
+use super::audit_filter::AuditFilters;
 use super::dates::{Dates, Moment};
 use super::frame::Frame;
 use super::nav::{NavLine, Place, nav};
@@ -13,13 +14,21 @@ use super::phrases::Around;
 use super::queue::Desk;
 use super::toast::{Done, confirmation};
 use super::{Phrases, Site, render};
-use crate::store::articles::Page;
-use crate::store::audit_log::Logged;
+use crate::store::audit_log::{LogPage, Logged};
+use crate::store::moderators::Account;
 use crate::time::Timestamp;
+
+pub use super::audit_filter::{Asked, Wrong};
 
 /// One page of the log.
 pub struct AuditPage {
-    pub entries: Page<Logged>,
+    pub entries: LogPage,
+    /// It was walked from an older place to newer ones.
+    pub backwards: bool,
+    pub asked: Asked,
+    pub wrong: Wrong,
+    /// Whose acts can be asked for.
+    pub people: Vec<Account>,
     /// The decision just undone from here.
     pub done: Option<Done>,
 }
@@ -33,8 +42,16 @@ struct AuditView<'a> {
     title: String,
     toast: Option<Toast>,
     days: Vec<Day>,
+    filters: AuditFilters,
+    /// What was asked for, as an address has it; and what joins more to it.
+    words: String,
+    joint: &'static str,
     newer: Option<i64>,
+    newer_words: String,
     older: Option<i64>,
+    older_words: String,
+    /// The window of the walk ended before the page was full.
+    cut: bool,
     /// The keyset that leads back to this page; empty for the first one.
     before: String,
 }
@@ -100,8 +117,23 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, audit: &AuditPage) -> Stri
         }
     }
     let first = entries.rows.first().filter(|_| entries.newer.is_some());
+    let mut frame = Frame::desk(site, &title);
+    if audit.wrong.any() {
+        frame = frame.with_errors(&title, super::frame::PRODUCT);
+    }
+    let words = audit.asked.words();
+    let further = |this: bool, other: String| match entries.cut && this {
+        true => phrases.say("look-further"),
+        false => other,
+    };
     render(&AuditView {
-        page: Frame::desk(site, &title),
+        page: frame,
+        filters: AuditFilters::new(site, &audit.asked, audit.wrong, &audit.people),
+        joint: if words.is_empty() { "" } else { "&" },
+        words,
+        newer_words: further(audit.backwards, phrases.say("newer")),
+        older_words: further(!audit.backwards, phrases.say("older")),
+        cut: entries.cut,
         desk,
         nav: nav(phrases, desk, Place::Audit, None),
         title,

@@ -82,6 +82,12 @@ impl<'a> Frame<'a> {
         self.site.phrases.say_with("rule-number", &number)
     }
 
+    /// "Remove rule 4".
+    pub fn remove_rule(&self, number: &str) -> String {
+        let number = [("number", number)];
+        self.site.phrases.say_with("house-remove", &number)
+    }
+
     /// "Select the comment by Ama".
     pub fn select(&self, name: &str) -> String {
         self.site

@@ -5,6 +5,8 @@
 pub mod account;
 pub mod article;
 pub mod audit;
+pub mod audit_export;
+mod audit_filter;
 pub mod author_page;
 pub mod branch;
 pub mod bulk;
@@ -45,6 +47,7 @@ mod field;
 mod filters;
 mod frame;
 mod held;
+pub mod house_rules;
 mod identicon;
 mod item;
 mod nav;

@@ -18,6 +18,7 @@ mod feeds;
 mod form;
 mod headers;
 mod health;
+mod house_rules;
 mod moderation;
 mod notes;
 mod origin;

@@ -6,9 +6,9 @@ use actix_web::{Handler, Resource, Responder};
 use super::error::Error;
 use super::{
     account, appeals, articles, assets, audit, authors, bulks, claims, comments, desk_articles,
-    edits, feeds, health, moderation, notes, own_account, people, policy, policy_lists, queue,
-    receipts, replies, reports, rules, saved_replies, second_step, sitemap, staff_replies, today,
-    transparency, two_factor,
+    edits, feeds, health, house_rules, moderation, notes, own_account, people, policy,
+    policy_lists, queue, receipts, replies, reports, rules, saved_replies, second_step, sitemap,
+    staff_replies, today, transparency, two_factor,
 };
 
 pub fn all(routes: &mut ServiceConfig) {
@@ -52,6 +52,9 @@ pub fn all(routes: &mut ServiceConfig) {
         .service(act("/moderation/comments/{id}/decide", moderation::decide))
         .service(act("/moderation/decisions/{id}/undo", moderation::undo))
         .service(page("/moderation/audit", audit::show))
+        .service(page("/moderation/audit.csv", audit::csv))
+        .service(page("/moderation/audit.jsonl", audit::json_lines))
+        .service(page("/moderation/rules", house_rules::show).route(post().to(house_rules::post)))
         .service(
             page("/moderation/comments/{id}/reply", staff_replies::to_comment)
                 .route(post().to(staff_replies::post_to_comment)),

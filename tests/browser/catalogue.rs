@@ -1,6 +1,7 @@
 //! Every page there is, in every state, and the way to it.
 
 mod desk;
+mod log;
 mod people;
 mod reports;
 mod staff;
@@ -83,6 +84,7 @@ impl Catalogue {
         all.staff();
         all.people();
         all.desk();
+        all.log();
         all
     }
 

@@ -2,9 +2,11 @@
 
 mod accounts;
 mod articles;
+mod checking;
 mod configuration;
 mod people;
 mod program;
+mod rules;
 mod seeding;
 mod serving;
 mod transparency;

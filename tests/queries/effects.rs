@@ -3,8 +3,11 @@
 use diesel::connection::SimpleConnection;
 use rejoinder::moderation::Decision;
 use rejoinder::store::articles::Seek;
+use rejoinder::store::audit_filter::{By, Filter, Group};
 use rejoinder::store::decisions::{self, Decided, Verdict};
-use rejoinder::store::{Db, audit, audit_log, outbox, rehearse, transaction, undoing};
+use rejoinder::store::{
+    Db, audit, audit_filter, audit_log, outbox, rehearse, transaction, undoing,
+};
 
 use crate::support::rows;
 use crate::support::statements::statements;
@@ -55,7 +58,7 @@ fn the_outbox_is_looked_through_by_index_alone() {
 }
 
 #[test]
-fn a_page_of_the_audit_log_takes_five_statements_and_walks_it_by_id() {
+fn a_page_of_the_audit_log_takes_six_statements_and_walks_one_index() {
     with_and_without_figures(|db, article| {
         for n in 0..200 {
             let entry = audit::Entry {
@@ -76,17 +79,66 @@ fn a_page_of_the_audit_log_takes_five_statements_and_walks_it_by_id() {
              SELECT 1 + i % 2000, 0, 0, 1, '', (SELECT count(*) FROM decisions) + i FROM n",
         )
         .unwrap();
+        let narrow = [
+            Filter {
+                who: Some(By::Moderator(1)),
+                ..Filter::default()
+            },
+            Filter {
+                who: Some(By::CommandLine),
+                act: Some(Group::Appeals),
+                ..Filter::default()
+            },
+            Filter {
+                act: Some(Group::Articles),
+                ..Filter::default()
+            },
+            Filter {
+                comment: Some(12),
+                act: Some(Group::Approved),
+                ..Filter::default()
+            },
+            Filter {
+                from: Some(rows::NOW),
+                to: Some(rows::NOW),
+                ..Filter::default()
+            },
+        ];
+        for filter in &narrow {
+            let seeks = [Seek::First, Seek::Before(120), Seek::After(20)];
+            for seek in seeks {
+                let walk = |db: &mut Db| drop(audit_filter::page(db, filter, seek, 50).unwrap());
+                let mut plan = plan(db, walk);
+                // What is walked is looked through again.
+                plan.retain(|step| step.contains("audit_entries"));
+                assert_by_index("audit filter", &plan);
+            }
+        }
         for seek in [Seek::First, Seek::Before(120), Seek::After(20)] {
             let look = |db: &mut Db| {
-                assert_eq!(audit_log::page(db, seek).unwrap().rows.len(), 50);
+                assert_eq!(
+                    audit_log::page(db, &Filter::default(), seek)
+                        .unwrap()
+                        .rows
+                        .len(),
+                    50
+                );
             };
-            assert_eq!(statements(db, look).len(), 5);
+            assert_eq!(statements(db, look).len(), 6);
             let mut plan = plan(db, look);
             // The newest entries are the end of the table itself.
             plan.retain(|step| step != "SCAN audit_entries" || seek != Seek::First);
             assert_by_index("audit log", &plan);
             assert_unsorted("audit log", &plan);
         }
-        assert!(statements(db, |db| drop(audit_log::page(db, Seek::Before(2)))).len() <= 5);
+        assert!(
+            statements(db, |db| drop(audit_log::page(
+                db,
+                &Filter::default(),
+                Seek::Before(2)
+            )))
+            .len()
+                <= 6
+        );
     });
 }

@@ -114,6 +114,18 @@ impl Sentence<'_> {
             "list-entry-added" => self.say("audit-list-entry-added", &[]),
             "list-entry-removed" => self.say("audit-list-entry-removed", &[]),
             "hold-mode" => self.say("audit-hold-mode", &[("mode", &self.hold_mode())]),
+            "rule-added" => self.say("audit-rule-added", &[("number", &self.rule_number())]),
+            "rule-changed" => self.say("audit-rule-changed", &[("number", &self.rule_number())]),
+            "rule-removed" => self.say("audit-rule-removed", &[("number", &self.rule_number())]),
+            "texts-erased" => {
+                let named = self
+                    .entry
+                    .facts
+                    .get("entries")
+                    .and_then(|all| all.as_array());
+                let count = named.map_or(0, Vec::len).to_string();
+                self.say("audit-texts-erased", &[("count", &count)])
+            }
             other => {
                 let act = [("act", other)];
                 match (&self.entry.comment, &self.entry.article) {
@@ -172,6 +184,11 @@ impl Sentence<'_> {
     fn word(&self, name: &str) -> &str {
         let fact = self.entry.facts.get(name);
         fact.and_then(serde_json::Value::as_str).unwrap_or_default()
+    }
+
+    /// The number of the house rule that was changed.
+    fn rule_number(&self) -> String {
+        self.fact("number").unwrap_or_default().to_string()
     }
 
     /// Which replies of an article wait from then on.
