@@ -1,11 +1,12 @@
 //! Everything the server holds while it runs: built once, stopped once.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
+use crate::store::networks::{self, Keys};
 use crate::store::waiting::MedianWait;
 use crate::store::{self, Kind, OpenError, Store, settings};
 use crate::views::{Assets, Site};
@@ -22,8 +23,7 @@ pub struct App {
     pub views: ViewCounts,
     pub logins: LoginGate,
     pub waits: MedianWait,
-    /// Keys the hashes of networks and account names.
-    pub network_key: Vec<u8>,
+    pub network_keys: NetworkKeys,
     /// Goes into the ids of feeds, so that they never change.
     pub site_id: String,
 }
@@ -45,8 +45,9 @@ impl App {
         let store = Store::serve(&config.database)?;
         let now = config.clock.now();
         let mut db = store::open(&config.database, store::Upgrade::No)?;
-        let (network_key, site_id) = store::transaction(&mut db, |db| {
-            Ok((settings::network_key(db, now)?, settings::site_id(db)?))
+        let kept = config.network_kept;
+        let (keys, site_id) = store::transaction(&mut db, |db| {
+            Ok((networks::rotate(db, kept, now)?, settings::site_id(db)?))
         })?;
         let base = config.public_url.as_ref();
         let site = Site {
@@ -67,7 +68,7 @@ impl App {
             views: ViewCounts::default(),
             logins: LoginGate::new(),
             waits: MedianWait::default(),
-            network_key,
+            network_keys: NetworkKeys(RwLock::new(keys)),
             site_id,
         })
     }
@@ -95,6 +96,23 @@ impl App {
     pub async fn stop(&self) {
         self.flush_views().await;
         self.store.close();
+    }
+}
+
+/// The keys for the hashes of networks and account names, as they were read last.
+#[derive(Debug)]
+pub struct NetworkKeys(RwLock<Keys>);
+
+impl NetworkKeys {
+    pub fn get(&self) -> Keys {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub fn set(&self, keys: Keys) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
     }
 }
 

@@ -26,6 +26,7 @@ pub mod listing;
 mod migrations;
 pub mod moderators;
 mod name_keys;
+pub mod networks;
 pub mod notes;
 pub mod outbox;
 pub mod outcomes;

@@ -6,6 +6,8 @@ use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::error::Result;
 use super::moderators::Moderator;
+use super::networks::Hashes;
+use super::replies::{latest_of, pause};
 use super::schema::{login_failures, moderators, sessions};
 use crate::time::{DAY, HOUR, MINUTE, Timestamp};
 
@@ -98,8 +100,8 @@ pub fn end(db: &mut Db, token_hash: &[u8], moderator: i64, now: Timestamp) -> Re
 /// Who tries to sign in, as keyed hashes.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    pub network: Vec<u8>,
-    pub account: Vec<u8>,
+    pub network: Hashes,
+    pub account: Hashes,
     pub now: Timestamp,
 }
 
@@ -120,29 +122,32 @@ pub struct Failures {
 /// Those of the engine.
 pub fn failures(db: &mut Db, attempt: &Attempt, limit: i64) -> Result<Failures> {
     let since = attempt.now.0 - MINUTE;
-    let recent: Vec<i64> = login_failures::table
-        .filter(login_failures::network.eq(&attempt.network))
-        .filter(login_failures::at.gt(since))
-        .order(login_failures::at.desc())
-        .limit(limit)
-        .select(login_failures::at)
-        .load(db)?;
-    let account: Vec<i64> = login_failures::table
-        .filter(login_failures::account.eq(&attempt.account))
-        .filter(login_failures::at.gt(since))
-        .limit(100)
-        .select(login_failures::id)
-        .load(db)?;
-    let network = i64::try_from(recent.len()).unwrap_or(limit);
+    let mut recent: Vec<i64> = Vec::new();
+    for network in attempt.network.all() {
+        let latest: Vec<i64> = login_failures::table
+            .filter(login_failures::network.eq(network))
+            .filter(login_failures::at.gt(since))
+            .order(login_failures::at.desc())
+            .limit(limit)
+            .select(login_failures::at)
+            .load(db)?;
+        recent.extend(latest);
+    }
+    let mut account: Vec<i64> = Vec::new();
+    for hash in attempt.account.all() {
+        let latest: Vec<i64> = login_failures::table
+            .filter(login_failures::account.eq(hash))
+            .filter(login_failures::at.gt(since))
+            .limit(100)
+            .select(login_failures::id)
+            .load(db)?;
+        account.extend(latest);
+    }
+    let network = i64::try_from(recent.len()).unwrap_or(limit).min(limit);
     Ok(Failures {
         network,
         account: i64::try_from(account.len()).unwrap_or(100),
-        wait: recent
-            .last()
-            .filter(|_| network >= limit)
-            .map_or(0, |oldest| {
-                (oldest + MINUTE - attempt.now.0).clamp(1, MINUTE)
-            }),
+        wait: pause(latest_of(recent, limit), attempt.now).unwrap_or(0),
     })
 }
 
@@ -158,8 +163,8 @@ pub fn note_failure(db: &mut Db, attempt: &Attempt) -> Result<()> {
     diesel::insert_into(login_failures::table)
         .values((
             login_failures::at.eq(attempt.now.0),
-            login_failures::network.eq(&attempt.network),
-            login_failures::account.eq(&attempt.account),
+            login_failures::network.eq(&attempt.network.now),
+            login_failures::account.eq(&attempt.account.now),
         ))
         .execute(db)?;
     Ok(())

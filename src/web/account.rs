@@ -46,7 +46,7 @@ pub async fn enter(
     };
     let name_key = text::mimic_key(&name);
     let attempt = Attempt {
-        network: client::network(&app, &request),
+        network: client::network(&app, &request).hashes,
         account: client::account(&app, &name_key),
         now: app.config.clock.now(),
     };

@@ -14,6 +14,7 @@ use crate::moderation::{Field, FieldErrors, HoldMode, Problem, Submission};
 use crate::store::articles::Found;
 use crate::store::authors::Remembered;
 use crate::store::comments::Sort;
+use crate::store::networks::Network;
 use crate::store::replies::{self, NewReply, Submitted};
 use crate::store::search::Terms;
 use crate::store::{self, Kind, comments, token};
@@ -120,7 +121,7 @@ fn with_scheme(website: String) -> String {
 /// Renders off the writer, stores, and answers.
 async fn send(
     app: &web::Data<App>,
-    network: Vec<u8>,
+    network: Network,
     tokens: Tokens,
     typed: Typed,
 ) -> Result<HttpResponse, Error> {
