@@ -37,6 +37,7 @@ pub mod replies;
 pub mod reported;
 pub mod reports;
 pub mod rerendering;
+pub mod retention;
 pub mod revisions;
 pub mod rules;
 pub mod saved_replies;

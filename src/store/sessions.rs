@@ -18,7 +18,7 @@ pub const ABSOLUTE: i64 = 30 * DAY;
 /// Use is noted at most this often, so that reading pages seldom writes.
 const NOTED: i64 = 5 * MINUTE;
 /// Failures further back than this are swept away.
-const FAILURES_KEPT: i64 = DAY;
+pub(super) const FAILURES_KEPT: i64 = DAY;
 
 /// Starts a session at sign-in.
 ///
