@@ -77,3 +77,6 @@ audit-hold-site = as everywhere on the site
 audit-other = { $who }: { $act }
 audit-other-comment = { $who }: { $act }, { $subject }
 audit-other-article = { $who }: { $act }, { $article }
+
+# $count of the entries that are without them from then on.
+audit-texts-erased = { $who } erased the names and notes that stood beside entries of this log: { $count }

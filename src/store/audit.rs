@@ -1,13 +1,20 @@
 //! The append-only audit log. Fixed facts stand in the entry; words that erasure may take away stand beside it, and the
-//! entry keeps their salted digest.
+//! entry keeps their salted digest. A new entry waits for its seal.
 
 use diesel::prelude::*;
 
 use super::connection::Db;
 use super::error::Result;
-use super::schema::{audit_entries, audit_texts};
+use super::schema::{audit_entries, audit_texts, audit_unsealed};
 use super::token;
 use crate::time::Timestamp;
+
+/// The act of an entry that names the entries whose texts were erased, under `entries` among its facts.
+pub const TEXTS_ERASED: &str = "texts-erased";
+/// Bytes of the salt that goes into the digest of a text; all zero once the text is erased.
+pub const SALT: usize = 16;
+/// Entries that one such entry names at most.
+const NAMED: usize = 500;
 
 /// Who acted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,8 +70,8 @@ impl<'a> Entry<'a> {
 /// # Errors
 /// Those of the engine.
 pub fn append(db: &mut Db, entry: &Entry, now: Timestamp) -> Result<()> {
-    let salt = token::random::<16>()?;
-    let digest = (!entry.text.is_empty()).then(|| token::digest(&[&salt, entry.text.as_bytes()]));
+    let salt = token::random::<SALT>()?;
+    let digest = (!entry.text.is_empty()).then(|| text_digest(&salt, entry.text));
     let facts = if entry.facts.is_null() {
         String::from("{}")
     } else {
@@ -88,6 +95,9 @@ pub fn append(db: &mut Db, entry: &Entry, now: Timestamp) -> Result<()> {
         ))
         .returning(audit_entries::id)
         .get_result(db)?;
+    diesel::insert_into(audit_unsealed::table)
+        .values(audit_unsealed::entry_id.eq(id))
+        .execute(db)?;
     if !entry.text.is_empty() {
         diesel::insert_into(audit_texts::table)
             .values((
@@ -96,6 +106,41 @@ pub fn append(db: &mut Db, entry: &Entry, now: Timestamp) -> Result<()> {
                 audit_texts::text.eq(entry.text),
             ))
             .execute(db)?;
+    }
+    Ok(())
+}
+
+/// What an entry keeps of its text: nobody can guess the text from it without the salt.
+pub(super) fn text_digest(salt: &[u8], text: &str) -> Vec<u8> {
+    token::digest(&[salt, text.as_bytes()])
+}
+
+/// Empties the texts of these entries, and appends entries that name those that were emptied: that is how `rejoinder check`
+/// tells an erasure from a tampering. Entries without a text, or with one erased before, are passed over.
+///
+/// # Errors
+/// Those of the engine.
+pub fn erase_texts(db: &mut Db, entries: &[i64], actor: Actor, now: Timestamp) -> Result<()> {
+    for slice in entries.chunks(NAMED) {
+        let full = audit_texts::table
+            .filter(audit_texts::entry_id.eq_any(slice.to_vec()))
+            .filter(audit_texts::text.ne(""));
+        let mut emptied: Vec<i64> = full.select(audit_texts::entry_id).load(db)?;
+        if emptied.is_empty() {
+            continue;
+        }
+        emptied.sort_unstable();
+        diesel::update(audit_texts::table.filter(audit_texts::entry_id.eq_any(emptied.clone())))
+            .set((
+                audit_texts::text.eq(""),
+                audit_texts::salt.eq([0_u8; SALT].as_slice()),
+            ))
+            .execute(db)?;
+        let entry = Entry {
+            facts: serde_json::json!({ "entries": emptied }),
+            ..Entry::new(actor, TEXTS_ERASED)
+        };
+        append(db, &entry, now)?;
     }
     Ok(())
 }

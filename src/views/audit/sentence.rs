@@ -86,6 +86,11 @@ impl Sentence<'_> {
             "article-closed" => self.say("audit-article-closed", &[]),
             "article-removed" => self.say("audit-article-removed", &[]),
             "hold-mode" => self.say("audit-hold-mode", &[("mode", &self.hold_mode())]),
+            "texts-erased" => {
+                let named = self.entry.facts.get("entries").and_then(|all| all.as_array());
+                let count = named.map_or(0, Vec::len).to_string();
+                self.say("audit-texts-erased", &[("count", &count)])
+            }
             other => {
                 let act = [("act", other)];
                 match (&self.entry.comment, &self.entry.article) {
