@@ -80,3 +80,5 @@ audit-other-article = { $who }: { $act }, { $article }
 
 # $count of the entries that are without them from then on.
 audit-texts-erased = { $who } erased the names and notes that stood beside entries of this log: { $count }
+
+audit-erased = { $who } erased what one person had written, on request (comments: { $comments }, reports: { $reports })

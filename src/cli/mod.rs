@@ -6,6 +6,7 @@ mod demo;
 mod demo_content;
 mod demo_staff;
 mod moderator;
+mod person;
 pub mod seed;
 mod serve;
 mod slices;
@@ -55,6 +56,17 @@ enum Command {
         after_help = "Example:\n  rejoinder moderator add \"Dana Whitlock\" --role admin"
     )]
     Moderator(moderator::Command),
+    /// Take away what one person wrote, and every trace of them
+    ///
+    /// A public comment with replies becomes "withdrawn". What colleagues wrote about them goes too: on their comments, and
+    /// wherever it names them by their address or a name of two words. The audit log keeps its lines and loses these words.
+    #[command(after_help = "Example:\n  rejoinder erase --email ama@example.org --dry-run")]
+    Erase(person::Erase),
+    /// Print everything that is held about one person, as JSON
+    #[command(
+        after_help = "Example:\n  rejoinder export --person --email ama@example.org > ama.json"
+    )]
+    Export(person::Export),
     /// The effective settings, and where each came from
     #[command(after_help = "Example:\n  rejoinder config --check")]
     Config(config::Options),
@@ -102,6 +114,8 @@ impl Cli {
             Command::Seed(options) => seed::run(&options),
             Command::Article(command) => article::run(command),
             Command::Moderator(command) => moderator::run(command),
+            Command::Erase(options) => person::erase(&options),
+            Command::Export(options) => person::export(&options),
             Command::Config(options) => Ok(config::run(&options)),
         }
     }

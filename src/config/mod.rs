@@ -167,12 +167,7 @@ fn build(settings: &Settings) -> Result<Config, ConfigErrors> {
             |value| number(value, 0, 525_600).map(|minutes| minutes * crate::time::MINUTE),
             0,
         ),
-        close_after: settings.parse(
-            "replies.close_after_days",
-            &mut wrong,
-            days,
-            0,
-        ),
+        close_after: settings.parse("replies.close_after_days", &mut wrong, days, 0),
         undo_window: settings.parse(
             "moderation.undo_seconds",
             &mut wrong,

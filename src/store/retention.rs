@@ -5,11 +5,12 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+use super::audit::{self, Actor};
 use super::connection::{Db, on_engine};
 use super::error::Result;
 use super::schema::{
-    appeals, author_devices, author_holds, comment_networks, comments, decisions, login_failures,
-    reports, sessions, sign_in_steps, staff_notes,
+    appeals, audit_entries, audit_texts, author_devices, author_holds, comment_networks, comments,
+    decisions, login_failures, reports, sessions, sign_in_steps, staff_notes,
 };
 use super::sessions::{ABSOLUTE, FAILURES_KEPT, IDLE};
 use super::{claims, revisions, search};
@@ -159,7 +160,7 @@ pub fn texts(db: &mut Db, status: Status, before: Timestamp, now: Timestamp) -> 
 
 /// Nothing is left of a comment but that it was there, and what was decided under which rule.
 fn let_go(db: &mut Db, comment: i64, now: Timestamp) -> Result<()> {
-    forget_around(db, comment, now)?;
+    forget_around(db, comment, Actor::Policy, now)?;
     let hold: String = comments::table
         .find(comment)
         .select(comments::hold)
@@ -182,7 +183,7 @@ fn let_go(db: &mut Db, comment: i64, now: Timestamp) -> Result<()> {
 
 /// What stands around a comment and tells of its author or holds their words goes: edits, the appeal, what reports quote and
 /// say, notes, where it came from.
-pub(super) fn forget_around(db: &mut Db, comment: i64, now: Timestamp) -> Result<()> {
+pub(super) fn forget_around(db: &mut Db, comment: i64, actor: Actor, now: Timestamp) -> Result<()> {
     forget_networks(db, &[comment])?;
     search::remove(db, comment)?;
     claims::end(db, comment)?;
@@ -219,7 +220,13 @@ pub(super) fn forget_around(db: &mut Db, comment: i64, now: Timestamp) -> Result
         author_holds::reason.eq(""),
     ))
     .execute(db)?;
-    Ok(())
+    let noted: Vec<i64> = audit_entries::table
+        .inner_join(audit_texts::table.on(audit_texts::entry_id.eq(audit_entries::id)))
+        .filter(audit_entries::comment_id.eq(comment))
+        .filter(audit_texts::text.ne(""))
+        .select(audit_entries::id)
+        .load(db)?;
+    audit::erase_texts(db, &noted, actor, now)
 }
 
 /// Forgets devices that were not seen for [`DEVICE_KEPT`]; at most [`ROWS`].

@@ -68,6 +68,12 @@ impl Sentence<'_> {
                 self.say("audit-author-of-released", &[])
             }
             "author-released" => self.say("audit-author-released", &[]),
+            "erased" => {
+                let of = |what| self.phrases.number(self.fact(what).unwrap_or_default());
+                let said = [("comments", of("comments")), ("reports", of("reports"))];
+                let said = said.each_ref().map(|(what, n)| (*what, n.as_str()));
+                self.say("audit-erased", &said)
+            }
             "author-trusted" => self.say("audit-author-trusted", &[]),
             "author-untrusted" => self.say("audit-author-untrusted", &[]),
             "replied" => self.say("audit-replied", &[]),
@@ -87,7 +93,11 @@ impl Sentence<'_> {
             "article-removed" => self.say("audit-article-removed", &[]),
             "hold-mode" => self.say("audit-hold-mode", &[("mode", &self.hold_mode())]),
             "texts-erased" => {
-                let named = self.entry.facts.get("entries").and_then(|all| all.as_array());
+                let named = self
+                    .entry
+                    .facts
+                    .get("entries")
+                    .and_then(|all| all.as_array());
                 let count = named.map_or(0, Vec::len).to_string();
                 self.say("audit-texts-erased", &[("count", &count)])
             }
