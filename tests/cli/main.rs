@@ -3,6 +3,7 @@
 mod articles;
 mod configuration;
 mod people;
+mod persons;
 mod program;
 mod seeding;
 mod serving;
