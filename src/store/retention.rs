@@ -137,7 +137,8 @@ pub fn report_contacts(db: &mut Db, before: Timestamp) -> Result<usize> {
     Ok(ids.len())
 }
 
-/// Lets go of the texts of comments that have this status since before a moment, unless an appeal is open; at most [`TEXTS`].
+/// Lets go of the texts of comments that have this status since before a moment, unless an appeal is open or was answered
+/// since; at most [`TEXTS`].
 ///
 /// # Errors
 /// Those of the engine.
@@ -145,9 +146,9 @@ pub fn texts(db: &mut Db, status: Status, before: Timestamp, now: Timestamp) -> 
     let ids = take(
         db,
         &format!(
-            "SELECT t.id FROM comments t WHERE t.status = {} AND t.status IN (2, 3) AND t.purged_at IS NULL \
-             AND t.decided_at < {} AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.comment_id = t.id AND a.status = 0) \
-             ORDER BY t.decided_at LIMIT {TEXTS}",
+            "SELECT t.id FROM comments t WHERE t.status = {0} AND t.status IN (2, 3) AND t.purged_at IS NULL \
+             AND t.decided_at < {1} AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.comment_id = t.id \
+             AND (a.status = 0 OR a.decided_at >= {1})) ORDER BY t.decided_at LIMIT {TEXTS}",
             status.code(),
             before.0
         ),

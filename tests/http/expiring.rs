@@ -221,9 +221,13 @@ fn a_text_stays_while_an_appeal_is_open() {
         assert_eq!(expire(&server).rejected, 0);
         let dana = sign_in(&server, "Dana");
         let page = list(&dana, "tab=appeals");
-        let seen = page.value("input[name=appeal]");
+        let form = format!("#c-{} form[action$='/decide'] input[name=appeal]", sent.id);
+        let seen = page.value(&form);
         let keep = [("do", "keep"), ("appeal", &*seen), ("note", "It stays so.")];
         assert_eq!(decide_from(&dana, &page, sent.id, &keep).status, 303);
+        // Its author has the answer for as long as others have a decision.
+        assert_eq!(expire(&server).rejected, 0);
+        server.clock.advance(180 * DAY + MINUTE);
         assert_eq!(expire(&server).rejected, 1);
         assert!(!server.holds("unionised") && !server.holds("Birdlore"));
         assert!(!server.holds("stays so"));

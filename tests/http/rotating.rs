@@ -58,7 +58,7 @@ fn limits_and_double_clicks_know_a_network_under_the_key_before() {
         assert_eq!(keys(&server)[0], first[0]);
 
         server.clock.advance(3 * MINUTE - 20 * SECOND);
-        let fields = [("name", "Ama"), ("body", "One."), ("do", "send")];
+        let fields = [("name", "Ama"), ("body", "One.")];
         let one = reply_from(&server, &reader, HOME, &fields);
         let two = reply_from(&server, &reader, HOME, &[("name", "Ama"), ("body", "Two.")]);
         server.clock.advance(30 * SECOND);
@@ -68,7 +68,7 @@ fn limits_and_double_clicks_know_a_network_under_the_key_before() {
         let third = reader.post_from(HOME, "/articles/ferry/replies", &three);
         assert_eq!(third.status, 429);
         server.clock.advance(MINUTE);
-        let three = reply_from(&server, &reader, HOME, &three);
+        let three = reply_from(&server, &reader, HOME, &three[..2]);
         assert_eq!(network_of(&server, one.id), network_of(&server, two.id));
         assert_ne!(network_of(&server, one.id), network_of(&server, three.id));
 
