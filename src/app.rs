@@ -1,12 +1,13 @@
 //! Everything the server holds while it runs: built once, stopped once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
 use crate::store::figures;
+use crate::store::networks::{self, Keys};
 use crate::store::policy_check::{Checker, Latest};
 use crate::store::waiting::MedianWait;
 use crate::store::{self, Kind, OpenError, Store, audit_seals, settings};
@@ -27,8 +28,7 @@ pub struct App {
     /// The policy, as this instance saw it last; where a reply is stored, its version is compared.
     pub policy: Latest,
     pub reports: figures::Kept,
-    /// Keys the hashes of networks and account names.
-    pub network_key: Vec<u8>,
+    pub network_keys: NetworkKeys,
     /// Goes into the ids of feeds, so that they never change.
     pub site_id: String,
 }
@@ -50,9 +50,10 @@ impl App {
         let store = Store::serve(&config.database)?;
         let now = config.clock.now();
         let mut db = store::open(&config.database, store::Upgrade::No)?;
-        let (network_key, site_id, policy) = store::transaction(&mut db, |db| {
+        let kept = config.network_kept;
+        let (keys, site_id, policy) = store::transaction(&mut db, |db| {
             Ok((
-                settings::network_key(db, now)?,
+                networks::rotate(db, kept, now)?,
                 settings::site_id(db)?,
                 Checker::load(db)?,
             ))
@@ -78,7 +79,7 @@ impl App {
             waits: MedianWait::default(),
             policy: Latest::new(policy),
             reports: figures::Kept::default(),
-            network_key,
+            network_keys: NetworkKeys(RwLock::new(keys)),
             site_id,
         })
     }
@@ -148,6 +149,23 @@ impl App {
             Err(error) => tracing::warn!(%error, "entries of the audit log wait for their seal"),
         }
         self.store.close();
+    }
+}
+
+/// The keys for the hashes of networks and account names, as they were read last.
+#[derive(Debug)]
+pub struct NetworkKeys(RwLock<Keys>);
+
+impl NetworkKeys {
+    pub fn get(&self) -> Keys {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub fn set(&self, keys: Keys) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
     }
 }
 

@@ -30,7 +30,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "views",
         ],
     ),
-    ("jobs", &["app", "store", "text", "time"]),
+    ("jobs", &["app", "moderation", "store", "text", "time"]),
     (
         "cli",
         &[

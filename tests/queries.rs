@@ -4,6 +4,8 @@
 mod articles_of_the_desk;
 #[path = "queries/effects.rs"]
 mod effects;
+#[path = "queries/keeping.rs"]
+mod keeping;
 #[path = "queries/lists.rs"]
 mod lists;
 mod support;

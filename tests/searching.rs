@@ -129,7 +129,7 @@ fn finds(db: &mut Db, typed: &str, comment: i64) -> bool {
 fn add(db: &mut Db, body: &str) -> (i64, String) {
     let mut new = rows::reply("ferry", body);
     new.terms = Terms::of("", body);
-    new.network = new.receipt.clone().into_bytes();
+    new.network = new.receipt.clone().into_bytes().into();
     transaction(db, |db| replies::submit(db, &new)).unwrap();
     let id = comments::table
         .filter(comments::receipt.eq(&new.receipt))

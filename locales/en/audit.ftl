@@ -120,3 +120,5 @@ audit-texts-erased = { $who } erased the names and notes that stood beside entri
 audit-rule-added = { $who } added house rule { $number }: { $name }
 audit-rule-changed = { $who } changed house rule { $number }: { $name }
 audit-rule-removed = { $who } removed house rule { $number }: { $name }
+
+audit-erased = { $who } erased what one person had written, on request (comments: { $comments }, reports: { $reports })

@@ -209,7 +209,7 @@ fn post(
         parent,
         body_html: text::comment(&body).as_str().to_owned(),
         html_version: text::HTML_VERSION,
-        network: token::digest(&[comment.author.as_ref().unwrap_or(&name).as_bytes()]),
+        network: token::digest(&[comment.author.as_ref().unwrap_or(&name).as_bytes()]).into(),
         reasons: comment
             .hold
             .iter()
@@ -337,7 +337,7 @@ fn report(db: &mut Db, said: &Reported, comment: i64, now: Timestamp) -> anyhow:
             ..Report::default()
         },
         rule: rule.map(|rule| rule.id),
-        network: token::digest(&[b"report", said.comment.as_bytes()]),
+        network: token::digest(&[b"report", said.comment.as_bytes()]).into(),
         receipt: token::receipt()?,
         per_minute: 0,
         undo_window: 0,

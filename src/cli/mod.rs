@@ -8,6 +8,7 @@ mod demo;
 mod demo_content;
 mod demo_staff;
 mod moderator;
+mod person;
 mod policy;
 mod rules;
 pub mod seed;
@@ -86,6 +87,17 @@ enum Command {
     /// before it was changed and that the end was not cut off.
     #[command(after_help = "Example:\n  rejoinder check --anchor 812:5f0c…")]
     Check(check::Options),
+    /// Take away what one person wrote, and every trace of them
+    ///
+    /// A public comment with replies becomes "withdrawn". What colleagues wrote about them goes too: on their comments, and
+    /// wherever it names them by their address or a name of two words. The audit log keeps its lines and loses these words.
+    #[command(after_help = "Example:\n  rejoinder erase --email ama@example.org --dry-run")]
+    Erase(person::Erase),
+    /// Print everything that is held about one person, as JSON
+    #[command(
+        after_help = "Example:\n  rejoinder export --person --email ama@example.org > ama.json"
+    )]
+    Export(person::Export),
     /// The effective settings, and where each came from
     #[command(after_help = "Example:\n  rejoinder config --check")]
     Config(config::Options),
@@ -138,6 +150,8 @@ impl Cli {
             Command::Rules(command) => rules::run(command),
             Command::Audit(command) => audit::run(command),
             Command::Check(options) => check::run(&options),
+            Command::Erase(options) => person::erase(&options),
+            Command::Export(options) => person::export(&options),
             Command::Config(options) => Ok(config::run(&options)),
         }
     }

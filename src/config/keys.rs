@@ -88,6 +88,21 @@ pub const KEYS: &[Key] = &[
         "5",
         "failures to sign in per minute from one network before it has to wait",
     ),
+    key(
+        "privacy.network_days",
+        "14",
+        "days for which client networks are kept, as keyed hashes and shortened; 0 is for ever",
+    ),
+    key(
+        "privacy.rejected_days",
+        "180",
+        "days after the decision for which the text of a rejected comment is kept; 0 is for ever",
+    ),
+    key(
+        "privacy.spam_days",
+        "30",
+        "days after the decision for which the text of spam is kept; 0 is for ever",
+    ),
     key("log.format", "text", "text or json"),
     key(
         "log.level",

@@ -62,6 +62,12 @@ pub struct Config {
     pub claim_span: i64,
     /// Failures to sign in per network and minute.
     pub login_per_minute: i64,
+    /// Milliseconds for which client networks are kept; 0 is for ever.
+    pub network_kept: i64,
+    /// Milliseconds after the decision for which the text of a rejected comment is kept; 0 is for ever.
+    pub rejected_kept: i64,
+    /// Milliseconds after the decision for which the text of spam is kept; 0 is for ever.
+    pub spam_kept: i64,
     pub log_format: LogFormat,
     pub log_level: String,
     /// The system's clock, but in tests.
@@ -179,12 +185,7 @@ fn build(settings: &Settings) -> Result<Config, ConfigErrors> {
             |value| number(value, 0, 525_600).map(|minutes| minutes * crate::time::MINUTE),
             0,
         ),
-        close_after: settings.parse(
-            "replies.close_after_days",
-            &mut wrong,
-            |value| number(value, 0, 36_500).map(|days| days * crate::time::DAY),
-            0,
-        ),
+        close_after: settings.parse("replies.close_after_days", &mut wrong, days, 0),
         undo_window: settings.parse(
             "moderation.undo_seconds",
             &mut wrong,
@@ -203,6 +204,9 @@ fn build(settings: &Settings) -> Result<Config, ConfigErrors> {
             |value| number(value, 1, 1_000_000),
             1,
         ),
+        network_kept: settings.parse("privacy.network_days", &mut wrong, days, 0),
+        rejected_kept: settings.parse("privacy.rejected_days", &mut wrong, days, 0),
+        spam_kept: settings.parse("privacy.spam_days", &mut wrong, days, 0),
         log_format: settings.parse("log.format", &mut wrong, log_format, LogFormat::Text),
         log_level: settings.parse("log.level", &mut wrong, log_level, String::new()),
         clock: Clock::default(),
@@ -287,6 +291,11 @@ fn number(value: &str, least: i64, most: i64) -> Result<i64, String> {
         Ok(number) if (least..=most).contains(&number) => Ok(number),
         _ => Err(format!("`{value}` is not a number from {least} to {most}")),
     }
+}
+
+/// A number of days, as milliseconds.
+fn days(value: &str) -> Result<i64, String> {
+    number(value, 0, 36_500).map(|days| days * crate::time::DAY)
 }
 
 fn log_format(value: &str) -> Result<LogFormat, String> {

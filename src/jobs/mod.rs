@@ -1,7 +1,9 @@
 //! What goes on beside requests.
 
 pub mod deliver;
+pub mod expire;
 pub mod rerender;
+pub mod rotate;
 mod seal_audit;
 
 use std::sync::Arc;
@@ -21,6 +23,8 @@ pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
         tokio::spawn(flush_views(Arc::clone(app))),
         tokio::spawn(deliver::run(Arc::clone(app))),
         tokio::spawn(seal_audit::run(Arc::clone(app))),
+        tokio::spawn(rotate::run(Arc::clone(app))),
+        tokio::spawn(expire::run(Arc::clone(app))),
         tokio::spawn(rerender::until_done(Arc::clone(app))),
     ]
 }

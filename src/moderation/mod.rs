@@ -1,6 +1,7 @@
 //! The rules: what a comment can become, who may say so, what is held and why. Pure: no I/O, nothing of ours.
 
 pub mod decision;
+pub mod forgetting;
 pub mod ground;
 pub mod hold;
 pub mod house_rules;
@@ -16,6 +17,7 @@ pub mod submission;
 pub mod voice;
 
 pub use decision::Decision;
+pub use forgetting::without_words;
 pub use ground::Ground;
 pub use hold::HoldReason;
 pub use notice::Notice;

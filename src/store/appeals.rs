@@ -31,6 +31,8 @@ pub enum Appealed {
     NothingToAppeal,
     Already,
     TooLate,
+    /// What it is about was let go.
+    TextGone,
 }
 
 /// Stores an appeal. The same words again are "done".
@@ -41,12 +43,17 @@ pub fn submit(db: &mut Db, new: &NewAppeal) -> Result<Appealed> {
     if !storable(&new.receipt) {
         return Ok(Appealed::NoReceipt);
     }
-    let found: Option<(i64, Status, i64)> = comments::table
+    let found: Option<(i64, Status, i64, Option<i64>)> = comments::table
         .filter(comments::receipt.eq(&new.receipt))
-        .select((comments::id, comments::status, comments::version))
+        .select((
+            comments::id,
+            comments::status,
+            comments::version,
+            comments::purged_at,
+        ))
         .first(db)
         .optional()?;
-    let Some((comment, status, version)) = found else {
+    let Some((comment, status, version, purged_at)) = found else {
         return Ok(Appealed::NoReceipt);
     };
     let earlier: Option<String> = appeals::table
@@ -68,6 +75,9 @@ pub fn submit(db: &mut Db, new: &NewAppeal) -> Result<Appealed> {
     let Some(against) = against else {
         return Ok(Appealed::NothingToAppeal);
     };
+    if purged_at.is_some() {
+        return Ok(Appealed::TextGone);
+    }
     if new.now >= against.at.plus(WINDOW) {
         return Ok(Appealed::TooLate);
     }
@@ -75,7 +85,8 @@ pub fn submit(db: &mut Db, new: &NewAppeal) -> Result<Appealed> {
     let taken = diesel::update(
         comments::table
             .find(comment)
-            .filter(comments::version.eq(version)),
+            .filter(comments::version.eq(version))
+            .filter(comments::purged_at.is_null()),
     )
     .set(comments::risk.eq(comments::risk))
     .execute(db)?;

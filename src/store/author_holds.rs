@@ -7,6 +7,7 @@ use diesel::sql_types::Bool;
 use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::error::Result;
+use super::networks::Hashes;
 use super::schema::{author_holds, authors, comments, moderators};
 use super::turn::Subject;
 use crate::moderation::HoldReason;
@@ -19,8 +20,7 @@ pub struct Traits<'a> {
     pub author: Option<i64>,
     /// The e-mail in small letters; empty for none.
     pub email_key: &'a str,
-    /// Keyed hash of the client's network.
-    pub network: Option<&'a [u8]>,
+    pub network: Option<&'a Hashes>,
 }
 
 /// A hold that is in force.
@@ -355,14 +355,14 @@ pub fn reason(db: &mut Db, traits: Traits<'_>, now: Timestamp) -> Result<Option<
             .optional()?;
         found = row.map(|row| (row, MatchedBy::Email));
     }
-    if let Some(network) = traits.network
-        && found.is_none()
-    {
-        let row = held()
-            .filter(author_holds::network.eq(network))
-            .first(db)
-            .optional()?;
-        found = row.map(|row| (row, MatchedBy::Network));
+    for network in traits.network.iter().flat_map(|network| network.all()) {
+        if found.is_none() {
+            let row = held()
+                .filter(author_holds::network.eq(network))
+                .first(db)
+                .optional()?;
+            found = row.map(|row| (row, MatchedBy::Network));
+        }
     }
     Ok(
         found.map(|((reason, name, until), by)| HoldReason::AuthorHold {

@@ -10,7 +10,7 @@ use super::listed::Reader;
 use super::listing::{Listing, Tab};
 use super::notes::{self, Note};
 use super::queue::{self, COUNTED, QueueItem, QueuePage};
-use super::schema::{authors, comments, moderators};
+use super::schema::{authors, comment_networks, comments, moderators};
 use crate::moderation::{AppealStatus, Status};
 use crate::time::Timestamp;
 
@@ -44,6 +44,8 @@ pub struct AuthorPage {
     pub email: String,
     /// Of their latest comment.
     pub network: Option<Vec<u8>>,
+    /// As much of that one's address as moderators see; empty when it is not kept.
+    pub shortened: String,
     /// Other comments from there; at most [`COUNTED`].
     pub from_network: i64,
     /// A comment on which a hold can be made: their latest.
@@ -111,16 +113,22 @@ pub fn of_author(
         appeals: count(db, &rows("appeals", ""), &theirs)?,
         appeals_reversed: count(db, &rows("appeals", &reversed), &theirs)?,
     };
-    type Latest = (i64, String, Option<Vec<u8>>);
+    type Latest = (i64, String, Option<Vec<u8>>, Option<String>);
     let latest: Option<Latest> = comments::table
+        .left_join(comment_networks::table.on(comment_networks::comment_id.eq(comments::id)))
         .filter(comments::author_id.eq(author))
         .order(comments::id.desc())
-        .select((comments::id, comments::email, comments::network))
+        .select((
+            comments::id,
+            comments::email,
+            comments::network,
+            comment_networks::shortened.nullable(),
+        ))
         .first(db)
         .optional()?;
-    let (comment, email, network) = match latest {
-        Some((id, email, network)) => (Some(id), email, network),
-        None => (None, String::new(), None),
+    let (comment, email, network, shortened) = match latest {
+        Some((id, email, network, shortened)) => (Some(id), email, network, shortened),
+        None => (None, String::new(), None, None),
     };
     let list = Listing {
         tab: Tab::All,
@@ -141,6 +149,7 @@ pub fn of_author(
         email,
         from_network: from_network(db, network.as_deref(), &elsewhere)?,
         network,
+        shortened: shortened.unwrap_or_default(),
         comment,
         page: queue::items(db, &list, reader)?,
         list,
@@ -182,6 +191,7 @@ pub fn of_comment(db: &mut Db, comment: i64, reader: Reader) -> Result<Option<Au
     let QueueItem {
         email,
         network,
+        shortened,
         notes,
         ..
     } = item.clone();
@@ -196,6 +206,7 @@ pub fn of_comment(db: &mut Db, comment: i64, reader: Reader) -> Result<Option<Au
         email,
         from_network: from_network(db, network.as_deref(), &format!("c.id <> {comment}"))?,
         network,
+        shortened,
         comment: Some(comment),
         list: Listing::default(),
         page: QueuePage {

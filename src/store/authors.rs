@@ -7,6 +7,7 @@ use diesel::sql_types::{BigInt, Nullable, SmallInt};
 
 use super::connection::Db;
 use super::error::Result;
+use super::networks::Hashes;
 use super::schema::{author_devices, authors, comments};
 use crate::moderation::Voice;
 use crate::time::{DAY, Timestamp};
@@ -195,7 +196,7 @@ pub fn is_anothers_name(
     db: &mut Db,
     root: i64,
     name_key: &str,
-    (author, network): (Option<i64>, &[u8]),
+    (author, network): (Option<i64>, &Hashes),
 ) -> Result<bool> {
     /// Comments of one name in one thread that are looked at.
     const LOOKED_AT: i64 = 100;
@@ -205,7 +206,7 @@ pub fn is_anothers_name(
     }
     let is_other = |(theirs, from): (Option<i64>, Option<Vec<u8>>)| match theirs {
         Some(theirs) => author != Some(theirs),
-        None => from.as_deref() != Some(network),
+        None => !from.is_some_and(|from| network.has(&from)),
     };
     let namesakes = || {
         comments::table

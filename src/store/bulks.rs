@@ -78,7 +78,7 @@ pub fn preview(db: &mut Db, list: &Listing, decision: Decision, reader: Reader) 
     for _ in 0..PAGES {
         let found = listed::page(db, &at, reader, 500)?;
         let ids: Vec<i64> = found.places.iter().map(|place| place.id).collect();
-        type Row = (i64, i64, i64, Status, Option<i64>, i64);
+        type Row = (i64, i64, i64, Status, Option<i64>, i64, Option<i64>);
         let mut rows: Vec<Row> = comments::table
             .filter(comments::id.eq_any(ids.clone()))
             .select((
@@ -88,15 +88,18 @@ pub fn preview(db: &mut Db, list: &Listing, decision: Decision, reader: Reader) 
                 comments::status,
                 comments::revision_id,
                 comments::open_reports,
+                comments::purged_at,
             ))
             .load(db)?;
         rows.sort_by_key(|row| ids.iter().position(|id| *id == row.0));
-        for (comment, version, article, status, revision, reports) in rows {
+        for (comment, version, article, status, revision, reports, purged) in rows {
             let edit = revision.filter(|_| status.is_public() && list.tab.shows_edits());
             let changes = match (edit, decision) {
                 (Some(_), Decision::Approve | Decision::Reject) => true,
                 (_, Decision::Keep) => reports > 0,
-                (_, decision) => status.after(decision).is_some(),
+                (_, decision) => status
+                    .after(decision)
+                    .is_some_and(|to| purged.is_none() || !to.is_public()),
             };
             if !changes {
                 preview.same += 1;

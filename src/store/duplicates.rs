@@ -22,10 +22,16 @@ pub(super) fn find(
     author: Option<i64>,
     new: &NewReply,
 ) -> Result<Option<(String, Remembered)>> {
-    let digest = fingerprint(article, author, new);
-    let mut first = first_of_its_kind(db, &digest, new.now)?;
-    if let (None, Some(author)) = (&first, author) {
-        first = first_without_token(db, article, author, new)?.map(|receipt| (receipt, None));
+    let mut first = None;
+    for network in new.network.hashes.all() {
+        if first.is_none() {
+            let digest = digest(article, author, new, network);
+            first = first_of_its_kind(db, &digest, new.now)?;
+        }
+        if let (None, Some(author)) = (&first, author) {
+            let digest = digest(article, None, new, network);
+            first = first_without_token(db, author, &digest, new.now)?;
+        }
     }
     let Some((receipt, first)) = first else {
         return Ok(None);
@@ -36,6 +42,10 @@ pub(super) fn find(
 
 /// What makes two replies the same: article, parent, every field, the client's network, and its author if recognised.
 pub(super) fn fingerprint(article: i64, author: Option<i64>, new: &NewReply) -> Vec<u8> {
+    digest(article, author, new, &new.network.hashes.now)
+}
+
+fn digest(article: i64, author: Option<i64>, new: &NewReply, network: &[u8]) -> Vec<u8> {
     let written = &new.submission;
     token::digest(&[
         &article.to_be_bytes(),
@@ -44,7 +54,7 @@ pub(super) fn fingerprint(article: i64, author: Option<i64>, new: &NewReply) -> 
         written.email.as_bytes(),
         written.website.as_bytes(),
         written.body.as_bytes(),
-        &new.network,
+        network,
         &author.unwrap_or(0).to_be_bytes(),
     ])
 }
@@ -82,16 +92,17 @@ fn first_of_its_kind(
 /// The receipt of the same reply by the same author, sent when their device had no token yet: it was remembered by that.
 fn first_without_token(
     db: &mut Db,
-    article: i64,
     author: i64,
-    new: &NewReply,
-) -> Result<Option<String>> {
-    Ok(comments::table
-        .filter(comments::digest.eq(fingerprint(article, None, new)))
+    digest: &[u8],
+    now: Timestamp,
+) -> Result<Option<(String, Option<i64>)>> {
+    let receipt: Option<String> = comments::table
+        .filter(comments::digest.eq(digest))
         .filter(comments::author_id.eq(author))
         .filter(comments::status.eq(Status::Pending.code()))
-        .filter(comments::created_at.gt(new.now.0 - WINDOW))
+        .filter(comments::created_at.gt(now.0 - WINDOW))
         .select(comments::receipt)
         .first(db)
-        .optional()?)
+        .optional()?;
+    Ok(receipt.map(|receipt| (receipt, None)))
 }

@@ -17,7 +17,7 @@ use super::notes::{self, Note};
 use super::outcomes;
 use super::reported::{self, Reported};
 use super::revisions::{self, Waiting};
-use super::schema::{articles, comment_terms, comments};
+use super::schema::{articles, comment_networks, comment_terms, comments};
 use crate::moderation::{About, HoldReason, Status};
 use crate::time::Timestamp;
 
@@ -52,8 +52,12 @@ pub struct QueueItem {
     pub email: String,
     /// Keyed hash of the client's network, as long as it is kept.
     pub network: Option<Vec<u8>>,
+    /// As much of the client's address as moderators see; empty when it is not kept.
+    pub shortened: String,
     /// Equal for equal texts; 0 for none.
     pub text_key: i64,
+    /// When its text was let go.
+    pub purged_at: Option<Timestamp>,
 }
 
 /// The decision under which it has its status.
@@ -182,15 +186,16 @@ fn add_revisions(db: &mut Db, ids: &[i64], items: &mut [QueueItem]) -> Result<()
 }
 
 /// What stands beside a comment: its hold reasons, the slug and title of its article, how many reports are open, the e-mail,
-/// the network, the key of its text.
+/// the network and what is shown of it, the key of its text, when that was let go.
 type Aside = (
     String,
     String,
     String,
     i64,
     String,
-    Option<Vec<u8>>,
+    (Option<Vec<u8>>, Option<String>),
     Option<i64>,
+    Option<Timestamp>,
 );
 
 fn load(db: &mut Db, ids: &[i64], now: Timestamp) -> Result<Vec<QueueItem>> {
@@ -200,6 +205,7 @@ fn load(db: &mut Db, ids: &[i64], now: Timestamp) -> Result<Vec<QueueItem>> {
     let rows: Vec<(Comment, Aside)> = comments::table
         .inner_join(articles::table)
         .left_join(comment_terms::table.on(comment_terms::comment_id.eq(comments::id)))
+        .left_join(comment_networks::table.on(comment_networks::comment_id.eq(comments::id)))
         .filter(comments::id.eq_any(ids.to_vec()))
         .select((
             Comment::as_select(),
@@ -209,8 +215,9 @@ fn load(db: &mut Db, ids: &[i64], now: Timestamp) -> Result<Vec<QueueItem>> {
                 articles::title,
                 comments::open_reports,
                 comments::email,
-                comments::network,
+                (comments::network, comment_networks::shortened.nullable()),
                 comment_terms::text_key.nullable(),
+                comments::purged_at,
             ),
         ))
         .load(db)?;
@@ -243,7 +250,9 @@ fn load(db: &mut Db, ids: &[i64], now: Timestamp) -> Result<Vec<QueueItem>> {
     let mut notes = notes::beside(db, &noted)?;
     let mut items: HashMap<i64, QueueItem> = HashMap::new();
     for (comment, aside) in rows {
-        let (hold, article_slug, article_title, open_reports, email, network, text_key) = aside;
+        let (hold, article_slug, article_title, open_reports, email, network, text_key, purged_at) =
+            aside;
+        let (network, shortened) = network;
         items.insert(
             comment.id,
             QueueItem {
@@ -265,7 +274,9 @@ fn load(db: &mut Db, ids: &[i64], now: Timestamp) -> Result<Vec<QueueItem>> {
                 claim: claims.remove(&comment.id),
                 email,
                 network,
+                shortened: shortened.unwrap_or_default(),
                 text_key: text_key.unwrap_or(0),
+                purged_at,
                 comment,
             },
         );

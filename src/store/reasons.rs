@@ -44,14 +44,14 @@ pub(super) fn of(
     let traits = Traits {
         author,
         email_key: &email_key,
-        network: Some(&new.network),
+        network: Some(&new.network.hashes),
     };
     // Who is trusted is on hold no more; a hold of somebody else with the same network is not theirs.
     if !trusted {
         reasons.extend(author_holds::reason(db, traits, new.now)?);
     }
     if let Some(root) = place.root
-        && authors::is_anothers_name(db, root, &new.name_key, (author, &new.network))?
+        && authors::is_anothers_name(db, root, &new.name_key, (author, &new.network.hashes))?
     {
         reasons.insert(0, HoldReason::ThreadName);
     }
@@ -103,12 +103,16 @@ fn too_fast(db: &mut Db, new: &NewReply) -> Result<Option<HoldReason>> {
     if limit == 0 {
         return Ok(None);
     }
-    let last: Option<i64> = comments::table
-        .filter(comments::network.eq(&new.network))
-        .order(comments::id.desc())
-        .select(comments::created_at)
-        .first(db)
-        .optional()?;
+    let mut last: Option<i64> = None;
+    for hash in new.network.hashes.all() {
+        let latest: Option<i64> = comments::table
+            .filter(comments::network.eq(hash))
+            .order(comments::id.desc())
+            .select(comments::created_at)
+            .first(db)
+            .optional()?;
+        last = last.max(latest);
+    }
     let seconds = last.map(|last| (new.now.0 - last).max(0) / SECOND);
     let seconds = seconds.and_then(|seconds| u32::try_from(seconds).ok());
     let soon = seconds.filter(|seconds| *seconds < limit);

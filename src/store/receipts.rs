@@ -25,6 +25,8 @@ pub struct ReceiptView {
     pub article_removed: bool,
     pub comment: Comment,
     pub published_at: Option<Timestamp>,
+    /// When its text was let go.
+    pub purged_at: Option<Timestamp>,
     pub parent: Option<Parent>,
     /// A rejection only when the undo window is over.
     pub shown_status: Status,
@@ -55,7 +57,7 @@ pub fn find(db: &mut Db, receipt: &str, now: Timestamp) -> Result<Option<Receipt
     }
     type Row = (
         Comment,
-        Option<Timestamp>,
+        (Option<Timestamp>, Option<Timestamp>),
         String,
         String,
         String,
@@ -66,7 +68,7 @@ pub fn find(db: &mut Db, receipt: &str, now: Timestamp) -> Result<Option<Receipt
         .filter(comments::receipt.eq(receipt))
         .select((
             Comment::as_select(),
-            comments::published_at,
+            (comments::published_at, comments::purged_at),
             comments::hold,
             articles::slug,
             articles::title,
@@ -74,9 +76,10 @@ pub fn find(db: &mut Db, receipt: &str, now: Timestamp) -> Result<Option<Receipt
         ))
         .first(db)
         .optional()?;
-    let Some((comment, published_at, hold, article_slug, article_title, removed_at)) = found else {
+    let Some((comment, times, hold, article_slug, article_title, removed_at)) = found else {
         return Ok(None);
     };
+    let (published_at, purged_at) = times;
     let parent = match comment.parent_id {
         Some(id) => comments::table
             .find(id)
@@ -125,6 +128,7 @@ pub fn find(db: &mut Db, receipt: &str, now: Timestamp) -> Result<Option<Receipt
         article_removed: removed_at.is_some(),
         comment,
         published_at,
+        purged_at,
         parent,
         shown_status,
         decided_at: known.as_ref().map(|decision| decision.at),

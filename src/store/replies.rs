@@ -9,6 +9,7 @@ use super::comments::DEEPEST;
 use super::connection::Db;
 use super::duplicates;
 use super::error::{Error, Result};
+use super::networks::{self, Network};
 use super::outbox::{self, Effect};
 use super::policy::{self, InForce};
 use super::publication;
@@ -28,8 +29,7 @@ pub struct NewReply {
     pub submission: Submission,
     pub body_html: String,
     pub html_version: i16,
-    /// Keyed hash of the client's network.
-    pub network: Vec<u8>,
+    pub network: Network,
     /// What a search finds it by: [`crate::text::search_terms`] of name and text.
     pub terms: Terms,
     /// Why it is held, as far as that lies in the reply itself and in the lists of the policy.
@@ -157,7 +157,7 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         html_version: new.html_version,
         receipt: &new.receipt,
         digest,
-        network: Some(&new.network),
+        network: Some(&new.network.hashes.now),
         hold: serde_json::to_string(&reasons).map_err(|error| Error::Corrupt(error.to_string()))?,
         risk: HoldReason::risk(&reasons),
         created_at: new.now.0,
@@ -166,6 +166,7 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         ground: spam.then_some(Ground::Spam.code()),
     };
     let id = row.store(db, &new.terms)?;
+    networks::note(db, id, &new.network)?;
     if public {
         let change = (Status::Pending, status);
         publication::follow(db, id, article, place.parent, change, 0)?;
@@ -285,22 +286,30 @@ fn throttle(db: &mut Db, new: &NewReply) -> Result<Option<i64>> {
     if new.per_minute <= 0 {
         return Ok(None);
     }
-    let latest: Vec<i64> = comments::table
-        .filter(comments::network.eq(&new.network))
-        .order(comments::id.desc())
-        .limit(new.per_minute)
-        .select(comments::created_at)
-        .load(db)?;
     let since = new.now.0 - MINUTE;
-    let recent: Vec<i64> = latest.into_iter().filter(|at| *at > since).collect();
-    Ok(pause(&recent, new.per_minute, new.now))
+    let mut recent: Vec<i64> = Vec::new();
+    for hash in new.network.hashes.all() {
+        let latest: Vec<i64> = comments::table
+            .filter(comments::network.eq(hash))
+            .order(comments::id.desc())
+            .limit(new.per_minute)
+            .select(comments::created_at)
+            .load(db)?;
+        recent.extend(latest.into_iter().filter(|at| *at > since));
+    }
+    Ok(pause(latest_of(recent, new.per_minute), new.now))
 }
 
-/// Milliseconds until the oldest of the latest `limit` posts is a minute old, if there were as many as that.
-pub(super) fn pause(latest: &[i64], limit: i64, now: Timestamp) -> Option<i64> {
-    let full = i64::try_from(latest.len()).unwrap_or(i64::MAX) >= limit;
-    latest
-        .last()
-        .filter(|_| full)
-        .map(|oldest| (oldest + MINUTE - now.0).clamp(1, MINUTE))
+/// The latest `limit` of what was posted; `None` when there was less than that.
+pub(super) fn latest_of(mut posted: Vec<i64>, limit: i64) -> Option<Vec<i64>> {
+    posted.sort_unstable_by(|a, b| b.cmp(a));
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    posted.truncate(limit);
+    (posted.len() == limit).then_some(posted)
+}
+
+/// Milliseconds until the oldest of the latest posts is a minute old.
+pub(super) fn pause(latest: Option<Vec<i64>>, now: Timestamp) -> Option<i64> {
+    let oldest = *latest?.last()?;
+    Some((oldest + MINUTE - now.0).clamp(1, MINUTE))
 }

@@ -6,8 +6,9 @@ use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::duplicates;
 use super::error::Result;
+use super::networks::Hashes;
 use super::outbox::Effect;
-use super::replies::pause;
+use super::replies::{latest_of, pause};
 use super::schema::{articles, comments, decisions, outbox, reports};
 use super::token;
 use crate::moderation::report::WEIGHT;
@@ -23,8 +24,8 @@ pub struct NewReport {
     pub report: Report,
     /// The house rule of its ground.
     pub rule: Option<i64>,
-    /// Keyed hash of the client's network.
-    pub network: Vec<u8>,
+    /// The client's network.
+    pub network: Hashes,
     pub receipt: String,
     /// Reports per network and minute; 0 is no limit.
     pub per_minute: i64,
@@ -108,9 +109,9 @@ pub fn submit(db: &mut Db, new: &NewReport) -> Result<Submitted> {
     let Some(subject) = subject.filter(|subject| !subject.article_removed) else {
         return Ok(Submitted::NotPublic);
     };
-    let digest = fingerprint(new);
     if let Some(first) = from_same_network(db, new)? {
-        let same = first.digest.as_ref() == Some(&digest);
+        let mut digests = new.network.all().map(|network| fingerprint(new, network));
+        let same = digests.any(|digest| first.digest.as_ref() == Some(&digest));
         return Ok(
             if same && new.now.since(first.created_at) < duplicates::WINDOW {
                 Submitted::Duplicate {
@@ -151,8 +152,8 @@ pub fn submit(db: &mut Db, new: &NewReport) -> Result<Submitted> {
             (
                 reports::comment_id.eq(new.comment),
                 reports::receipt.eq(&new.receipt),
-                reports::digest.eq(digest),
-                reports::network.eq(&new.network),
+                reports::digest.eq(fingerprint(new, &new.network.now)),
+                reports::network.eq(&new.network.now),
                 reports::ground.eq(said.ground.map_or(0, Ground::code)),
                 reports::rule_id.eq(new.rule),
                 reports::explanation.eq(&said.explanation),
@@ -189,7 +190,7 @@ fn lock(db: &mut Db, comment: i64) -> Result<()> {
 }
 
 /// What makes two reports the same: the comment, every field, and the client's network.
-fn fingerprint(new: &NewReport) -> Vec<u8> {
+fn fingerprint(new: &NewReport, network: &[u8]) -> Vec<u8> {
     let said = &new.report;
     token::digest(&[
         &new.comment.to_be_bytes(),
@@ -199,7 +200,7 @@ fn fingerprint(new: &NewReport) -> Vec<u8> {
         said.name.as_bytes(),
         said.email.as_bytes(),
         &[u8::from(said.child_abuse), u8::from(said.good_faith)],
-        &new.network,
+        network,
     ])
 }
 
@@ -213,12 +214,18 @@ struct Earlier {
 }
 
 fn from_same_network(db: &mut Db, new: &NewReport) -> Result<Option<Earlier>> {
-    Ok(reports::table
-        .filter(reports::comment_id.eq(new.comment))
-        .filter(reports::network.eq(&new.network))
-        .select(Earlier::as_select())
-        .first(db)
-        .optional()?)
+    for network in new.network.all() {
+        let earlier = reports::table
+            .filter(reports::comment_id.eq(new.comment))
+            .filter(reports::network.eq(network))
+            .select(Earlier::as_select())
+            .first(db)
+            .optional()?;
+        if earlier.is_some() {
+            return Ok(earlier);
+        }
+    }
+    Ok(None)
 }
 
 /// How long this network has to wait, if it does.
@@ -226,14 +233,18 @@ fn throttle(db: &mut Db, new: &NewReport) -> Result<Option<i64>> {
     if new.per_minute <= 0 {
         return Ok(None);
     }
-    let latest: Vec<i64> = reports::table
-        .filter(reports::network.eq(&new.network))
-        .filter(reports::created_at.gt(new.now.0 - MINUTE))
-        .order(reports::created_at.desc())
-        .limit(new.per_minute)
-        .select(reports::created_at)
-        .load(db)?;
-    Ok(pause(&latest, new.per_minute, new.now))
+    let mut recent: Vec<i64> = Vec::new();
+    for network in new.network.all() {
+        let latest: Vec<i64> = reports::table
+            .filter(reports::network.eq(network))
+            .filter(reports::created_at.gt(new.now.0 - MINUTE))
+            .order(reports::created_at.desc())
+            .limit(new.per_minute)
+            .select(reports::created_at)
+            .load(db)?;
+        recent.extend(latest);
+    }
+    Ok(pause(latest_of(recent, new.per_minute), new.now))
 }
 
 /// The decision, and its moment, by which this very text was found to be right on this very ground.

@@ -333,7 +333,7 @@ pub(super) fn wait_again(db: &mut Db, revision: i64, comment: i64) -> Result<()>
     follow(db, comment)
 }
 
-/// Nothing is left of the texts of a withdrawn comment's edits.
+/// Nothing is left of the texts of a comment's edits.
 pub(super) fn forget(db: &mut Db, comment: i64) -> Result<()> {
     diesel::update(revisions::table.filter(revisions::comment_id.eq(comment)))
         .set((
@@ -341,6 +341,7 @@ pub(super) fn forget(db: &mut Db, comment: i64) -> Result<()> {
             revisions::body_html.eq(""),
             revisions::previous_body.eq(""),
             revisions::previous_html.eq(""),
+            revisions::hold.eq("[]"),
         ))
         .execute(db)?;
     Ok(())

@@ -6,6 +6,8 @@ use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::error::Result;
 use super::moderators::Moderator;
+use super::networks::Hashes;
+use super::replies::{latest_of, pause};
 use super::schema::{login_failures, moderators, sessions};
 use crate::time::{DAY, HOUR, MINUTE, Timestamp};
 
@@ -16,7 +18,7 @@ pub const ABSOLUTE: i64 = 30 * DAY;
 /// Use is noted at most this often, so that reading pages seldom writes.
 const NOTED: i64 = 5 * MINUTE;
 /// Failures further back than this are swept away.
-const FAILURES_KEPT: i64 = DAY;
+pub(super) const FAILURES_KEPT: i64 = DAY;
 
 /// By what somebody signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,8 +204,8 @@ pub fn end_all(db: &mut Db, moderator: i64, now: Timestamp) -> Result<()> {
 /// Who tries to sign in, as keyed hashes.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    pub network: Vec<u8>,
-    pub account: Vec<u8>,
+    pub network: Hashes,
+    pub account: Hashes,
     pub now: Timestamp,
 }
 
@@ -226,31 +228,32 @@ pub struct Failures {
 /// Those of the engine.
 pub fn failures(db: &mut Db, attempt: &Attempt, limit: i64) -> Result<Failures> {
     let since = attempt.now.0 - MINUTE;
-    let recent: Vec<i64> = login_failures::table
-        .filter(login_failures::network.eq(&attempt.network))
-        .filter(login_failures::at.gt(since))
-        .order(login_failures::at.desc())
-        .limit(limit)
-        .select(login_failures::at)
-        .load(db)?;
-    let account: Vec<i64> = login_failures::table
-        .filter(login_failures::account.eq(&attempt.account))
-        .filter(login_failures::at.gt(since))
-        .order(login_failures::at.desc())
-        .limit(100)
-        .select(login_failures::at)
-        .load(db)?;
-    let wait = |failures: &[i64]| {
-        let last = usize::try_from(limit)
-            .ok()
-            .and_then(|limit| limit.checked_sub(1));
-        last.and_then(|last| failures.get(last))
-            .map_or(0, |oldest| {
-                (oldest + MINUTE - attempt.now.0).clamp(1, MINUTE)
-            })
-    };
+    let mut recent: Vec<i64> = Vec::new();
+    for network in attempt.network.all() {
+        let latest: Vec<i64> = login_failures::table
+            .filter(login_failures::network.eq(network))
+            .filter(login_failures::at.gt(since))
+            .order(login_failures::at.desc())
+            .limit(limit)
+            .select(login_failures::at)
+            .load(db)?;
+        recent.extend(latest);
+    }
+    let mut account: Vec<i64> = Vec::new();
+    for hash in attempt.account.all() {
+        let latest: Vec<i64> = login_failures::table
+            .filter(login_failures::account.eq(hash))
+            .filter(login_failures::at.gt(since))
+            .order(login_failures::at.desc())
+            .limit(100)
+            .select(login_failures::at)
+            .load(db)?;
+        account.extend(latest);
+    }
+    let wait =
+        |failures: &[i64]| pause(latest_of(failures.to_vec(), limit), attempt.now).unwrap_or(0);
     Ok(Failures {
-        network: i64::try_from(recent.len()).unwrap_or(limit),
+        network: i64::try_from(recent.len()).unwrap_or(limit).min(limit),
         account: i64::try_from(account.len()).unwrap_or(100),
         wait: wait(&recent),
         account_wait: wait(&account),
@@ -269,8 +272,8 @@ pub fn note_failure(db: &mut Db, attempt: &Attempt) -> Result<()> {
     diesel::insert_into(login_failures::table)
         .values((
             login_failures::at.eq(attempt.now.0),
-            login_failures::network.eq(&attempt.network),
-            login_failures::account.eq(&attempt.account),
+            login_failures::network.eq(&attempt.network.now),
+            login_failures::account.eq(&attempt.account.now),
         ))
         .execute(db)?;
     Ok(())

@@ -76,11 +76,17 @@ pub(super) fn turn(
         Some(id) => format!("revision_id = {id}"),
         None => "revision_id IS NULL".to_owned(),
     };
+    // Where the text was let go, nothing is left to be read or published.
+    let text = match change.to {
+        Status::Pending | Status::Approved => "purged_at IS NULL",
+        Status::Rejected | Status::Spam | Status::Withdrawn => "1 = 1",
+    };
     let touched = diesel::update(
         comments::table
             .find(subject.id)
             .filter(comments::version.eq(subject.version))
-            .filter(sql::<Bool>(&edit)),
+            .filter(sql::<Bool>(&edit))
+            .filter(sql::<Bool>(text)),
     )
     .set((
         comments::status.eq(change.to.code()),

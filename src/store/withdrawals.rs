@@ -13,11 +13,11 @@ use crate::time::Timestamp;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = comments)]
-struct Subject {
-    id: i64,
+pub(super) struct Subject {
+    pub id: i64,
     article_id: i64,
     parent_id: Option<i64>,
-    status: Status,
+    pub status: Status,
     version: i64,
     public_descendants: i64,
 }
@@ -41,6 +41,28 @@ pub fn withdraw(db: &mut Db, receipt: &str, now: Timestamp) -> Result<bool> {
     if subject.status == Status::Withdrawn {
         return Ok(true);
     }
+    take_out(db, &subject, now)?;
+    let entry = Entry {
+        comment: Some(subject.id),
+        article: Some(subject.article_id),
+        facts: serde_json::json!({ "from": subject.status.word() }),
+        ..Entry::new(Actor::Author, "withdrawn")
+    };
+    audit::append(db, &entry, now)?;
+    Ok(true)
+}
+
+/// The comment of this id, with what [`take_out`] has to know of it.
+pub(super) fn subject(db: &mut Db, comment: i64) -> Result<Option<Subject>> {
+    Ok(comments::table
+        .find(comment)
+        .select(Subject::as_select())
+        .first(db)
+        .optional()?)
+}
+
+/// Takes a comment out of the discussion for good: what was said, and what tells of it.
+pub(super) fn take_out(db: &mut Db, subject: &Subject, now: Timestamp) -> Result<()> {
     let touched = diesel::update(
         comments::table
             .find(subject.id)
@@ -82,13 +104,5 @@ pub fn withdraw(db: &mut Db, receipt: &str, now: Timestamp) -> Result<bool> {
         subject.parent_id,
         (subject.status, Status::Withdrawn),
         subject.public_descendants,
-    )?;
-    let entry = Entry {
-        comment: Some(subject.id),
-        article: Some(subject.article_id),
-        facts: serde_json::json!({ "from": subject.status.word() }),
-        ..Entry::new(Actor::Author, "withdrawn")
-    };
-    audit::append(db, &entry, now)?;
-    Ok(true)
+    )
 }

@@ -83,6 +83,8 @@ struct Line<'a> {
     id: i64,
     when: Moment,
     body: SafeHtml,
+    /// In place of the body, once that was let go; else empty.
+    let_go: String,
     badge: Option<Badge>,
     outcome: String,
     article: &'a str,
@@ -256,7 +258,7 @@ fn pairs(
         pairs.push((phrases.say("email-of-author"), unconfirmed, String::new()));
     }
     if let Some(network) = &author.network {
-        let code = evidence::network_code(network);
+        let code = evidence::network(phrases, network, &author.shortened);
         let shared = phrases.count_with("network-shared", author.from_network, &[("code", &code)]);
         let list = Listing {
             tab: Tab::All,
@@ -332,6 +334,7 @@ fn line<'a>(phrases: &Phrases, dates: &Dates<'_>, item: &'a QueueItem) -> Line<'
         id: comment.id,
         when: dates.day(comment.created_at),
         body: links_as_text(&comment.body_html),
+        let_go: evidence::let_go(phrases, dates, item.purged_at),
         badge: item::badge(phrases, comment.status).or_else(|| {
             waits.then(|| Badge {
                 class: "is-warn",

@@ -8,7 +8,7 @@ use super::frame::Frame;
 use super::item::{Card, Viewer};
 use super::nav::{NavLine, Place, nav};
 use super::queue::Desk;
-use super::{Site, render};
+use super::{Phrases, Site, render};
 use crate::moderation::Status;
 use crate::store::listing::Listing;
 use crate::store::queue::QueueItem;
@@ -66,7 +66,10 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, conflict: &Conflict) -> St
         role: desk.who.role,
         alone: conflict.alone,
     };
-    let final_now = item.comment.status == Status::Withdrawn;
+    let gone = item
+        .purged_at
+        .filter(|_| conflict.wanted == Status::Approved);
+    let final_now = item.comment.status == Status::Withdrawn || gone.is_some();
     let rejects = conflict.wanted == Status::Rejected;
     let ground = conflict.ground_number.filter(|_| rejects);
     render(&ConflictView {
@@ -76,13 +79,7 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, conflict: &Conflict) -> St
         back: conflict.list.address(),
         nav,
         title,
-        lead: item.latest.as_ref().map_or_else(
-            || phrases.say("changed-meanwhile"),
-            |latest| {
-                let decision = decided::sentence(phrases, &dates, latest);
-                phrases.say_with("nothing-changed", &[("decision", &decision)])
-            },
-        ),
+        lead: lead(phrases, &dates, item),
         card: Card::new(site, &dates, item, viewer, None),
         change: change(site, conflict.wanted).filter(|_| !final_now),
         ground: ground.map_or_else(String::new, |number| number.to_string()),
@@ -92,6 +89,21 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, conflict: &Conflict) -> St
             phrases.say_with("your-reason", &[("ground", &rule)])
         }),
     })
+}
+
+/// Why nothing was changed.
+fn lead(phrases: &Phrases, dates: &Dates<'_>, item: &QueueItem) -> String {
+    if let Some(at) = item.purged_at {
+        let day = dates.day(at).text;
+        return phrases.say_with("privacy-nothing-to-publish", &[("day", &day)]);
+    }
+    item.latest.as_ref().map_or_else(
+        || phrases.say("changed-meanwhile"),
+        |latest| {
+            let decision = decided::sentence(phrases, dates, latest);
+            phrases.say_with("nothing-changed", &[("decision", &decision)])
+        },
+    )
 }
 
 fn change(site: &Site, wanted: Status) -> Option<Change> {

@@ -114,6 +114,25 @@ pub(super) fn network_code(network: &[u8]) -> String {
     hex(network).chars().take(CODE).collect()
 }
 
+/// What moderators see of a network: a part of its address as long as that is kept, and what tells it from its neighbours.
+pub(super) fn network(phrases: &Phrases, network: &[u8], shortened: &str) -> String {
+    let code = network_code(network);
+    match shortened {
+        "" => code,
+        shortened => phrases.say_with(
+            "privacy-network",
+            &[("shortened", shortened), ("code", &code)],
+        ),
+    }
+}
+
+/// What stands in the place of a text that was let go; empty while it is there.
+pub(super) fn let_go(phrases: &Phrases, dates: &Dates<'_>, at: Option<Timestamp>) -> String {
+    at.map_or_else(String::new, |at| {
+        phrases.say_with("privacy-text-gone", &[("day", &dates.day(at).text)])
+    })
+}
+
 /// An e-mail by which its owner is known to those who know it, and to nobody else; empty for those who may not see it.
 pub(super) fn masked_email(email: &str, reader: Role) -> String {
     match (email.split_once('@'), reader) {

@@ -145,7 +145,9 @@ pub fn item(id: i64) -> QueueItem {
         claim: None,
         email: String::new(),
         network: None,
+        shortened: String::new(),
         text_key: 0,
+        purged_at: None,
     }
 }
 

@@ -43,6 +43,8 @@ pub(super) struct Card<'a> {
     /// Where the comment stands, or would stand.
     pub address: String,
     pub body: SafeHtml,
+    /// In place of the body, once that was let go; else empty.
+    pub let_go: String,
     pub hold: Vec<String>,
     /// Their record, or why there is none; empty for staff.
     pub author: String,
@@ -64,7 +66,7 @@ pub(super) struct Card<'a> {
     pub claim: Option<ClaimLine>,
     /// Masked; empty when there is none, or for those who may not see it.
     pub email: String,
-    /// A few characters that tell networks apart; empty when it is not kept.
+    /// A part of the address, and a few characters that tell networks apart; empty when it is not kept.
     pub network: String,
     /// The lists of the same network, text and author; empty for none.
     pub same_network: String,
@@ -124,6 +126,7 @@ impl<'a> Card<'a> {
         let comment = &item.comment;
         let status = comment.status;
         let parent = item.parent.as_ref();
+        let gone = item.purged_at.is_some();
         let decision = |latest| decided::sentence(phrases, dates, latest);
         Self {
             id: comment.id,
@@ -154,23 +157,18 @@ impl<'a> Card<'a> {
                 Status::Approved => format!("/comments/{}", comment.id),
                 _ => format!("/articles/{}", item.article_slug),
             },
-            marked_name: text::marked_text(&comment.name, marker),
+            marked_name: match gone {
+                true => text::marked_text(&phrases.say("privacy-name-gone"), &Marker::default()),
+                false => text::marked_text(&comment.name, marker),
+            },
             body: text::mark(&body(item), marker),
-            hold: item
-                .revision
-                .iter()
-                .map(|_| phrases.say("hold-edited"))
-                .chain(
-                    item.hold
-                        .iter()
-                        .map(|why| evidence::reason(phrases, dates, why)),
-                )
-                .collect(),
+            let_go: evidence::let_go(phrases, dates, item.purged_at),
+            hold: hold(phrases, dates, item),
             author: evidence::author(phrases, dates, item.author),
             latest: item.latest.as_ref().map_or_else(String::new, decision),
             note: item.latest.as_ref().map_or("", note),
             reports: Reports::of(site, dates, item),
-            approve: status != Status::Approved || item.revision.is_some(),
+            approve: !gone && (status != Status::Approved || item.revision.is_some()),
             reject: status != Status::Rejected,
             spam: status != Status::Spam,
             edit: item.revision.as_ref().map(|revision| Edit {
@@ -206,7 +204,7 @@ impl<'a> Card<'a> {
             network: item
                 .network
                 .as_deref()
-                .map(evidence::network_code)
+                .map(|network| evidence::network(phrases, network, &item.shortened))
                 .unwrap_or_default(),
             same_network: item.network.clone().map_or_else(String::new, |network| {
                 all(Listing {
@@ -228,12 +226,13 @@ impl<'a> Card<'a> {
                 })
             }),
             trust: matches!(item.author, Some(Acquaintance::Recognised(record)) if !record.trusted)
-                && status != Status::Withdrawn,
+                && status != Status::Withdrawn
+                && !gone,
             reply: matches!(status, Status::Approved | Status::Pending),
-            suspect_name: item
-                .hold
-                .iter()
-                .any(|why| matches!(why, HoldReason::StaffName { .. } | HoldReason::ThreadName)),
+            suspect_name: !gone
+                && item.hold.iter().any(|why| {
+                    matches!(why, HoldReason::StaffName { .. } | HoldReason::ThreadName)
+                }),
         }
     }
 }
@@ -257,6 +256,18 @@ fn appeal<'a>(phrases: &Phrases, dates: &Dates<'_>, open: &'a Open, viewer: View
         },
         may_uphold: !own || viewer.alone,
     }
+}
+
+/// Why it is here, in sentences. Once its text was let go, the words that they quoted are gone too.
+fn hold(phrases: &Phrases, dates: &Dates<'_>, item: &QueueItem) -> Vec<String> {
+    if item.purged_at.is_some() {
+        return Vec::new();
+    }
+    let edited = item.revision.iter().map(|_| phrases.say("hold-edited"));
+    let reasons = item.hold.iter();
+    edited
+        .chain(reasons.map(|why| evidence::reason(phrases, dates, why)))
+        .collect()
 }
 
 /// The text that is judged, with what speaks against it marked.

@@ -28,6 +28,8 @@ pub struct Around<'a> {
     pub median_wait: Option<i64>,
     /// Milliseconds after its publication within which a comment can be edited.
     pub edit_window: i64,
+    /// Milliseconds after the decision for which the text of a reply that was not published is kept; 0 is for ever.
+    pub text_kept: i64,
     /// An appeal that was not taken: its text, and what is wrong with it.
     pub appeal: Option<(&'a str, AppealProblem)>,
 }
@@ -61,6 +63,8 @@ struct ReceiptPage<'a> {
     appealed: Option<Appealed<'a>>,
     appeal_form: Option<AppealForm<'a>>,
     wrote: Option<Wrote<'a>>,
+    /// Since when the text is gone, and why; else empty.
+    let_go: String,
 }
 
 /// The statement of reasons for a rejection.
@@ -180,6 +184,7 @@ pub fn page(site: &Site, now: Timestamp, receipt: &ReceiptView, around: &Around<
         appealed: appealed(phrases, &dates, receipt),
         appeal_form,
         wrote: wrote(phrases, receipt),
+        let_go: let_go(phrases, &dates, receipt),
         receipt,
     })
 }
@@ -298,6 +303,9 @@ pub fn no_appeal(receipt: &ReceiptView, now: Timestamp) -> Option<Refused> {
         return Some(Refused::AppealedBefore);
     }
     match (receipt.shown_status, receipt.decided_at) {
+        (Status::Rejected | Status::Spam, _) if receipt.purged_at.is_some() => {
+            Some(Refused::TextGone)
+        }
         (Status::Rejected | Status::Spam, Some(at)) => {
             (now >= at.plus(appeals::WINDOW)).then_some(Refused::AppealTooLate)
         }
@@ -316,7 +324,12 @@ fn appeal_form<'a>(
     if no_appeal(receipt, now).is_some() {
         return None;
     }
-    let until = receipt.decided_at?.plus(appeals::WINDOW);
+    // Once the text is let go there is nothing to appeal for.
+    let window = match around.text_kept {
+        0 => appeals::WINDOW,
+        kept => kept.min(appeals::WINDOW),
+    };
+    let until = receipt.decided_at?.plus(window);
     let (text, problem) = around
         .appeal
         .map_or(("", None), |(text, problem)| (text, Some(problem)));
@@ -341,11 +354,25 @@ fn appeal_form<'a>(
     })
 }
 
-/// `None` once it is withdrawn: then the text is gone.
+fn let_go(phrases: &Phrases, dates: &Dates<'_>, receipt: &ReceiptView) -> String {
+    let Some(at) = receipt
+        .purged_at
+        .filter(|_| receipt.shown_status != Status::Withdrawn)
+    else {
+        return String::new();
+    };
+    let days = receipt
+        .decided_at
+        .map_or(0, |decided| at.since(decided) / crate::time::DAY);
+    phrases.count_with("privacy-receipt", days, &[("day", &dates.day(at).text)])
+}
+
+/// `None` once it is withdrawn or was let go: then the text is gone.
 fn wrote<'a>(phrases: &Phrases, receipt: &'a ReceiptView) -> Option<Wrote<'a>> {
     let body = &receipt.comment.body_html;
     let body = match receipt.shown_status {
         Status::Withdrawn => return None,
+        _ if receipt.purged_at.is_some() => return None,
         Status::Approved => SafeHtml::stored(body.clone()),
         Status::Pending | Status::Rejected | Status::Spam => links_as_text(body),
     };

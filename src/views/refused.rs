@@ -20,6 +20,8 @@ pub enum Refused {
     AppealedBefore,
     /// Six months are over.
     AppealTooLate,
+    /// The text was let go.
+    TextGone,
 }
 
 /// The page's words, and where it leads.
@@ -58,6 +60,10 @@ pub fn page(site: &Site, refused: Refused, receipt: &str, typed: &str) -> String
         Refused::AppealTooLate => (
             phrases.say("appeal-not-sent"),
             phrases.say("appeal-too-late"),
+        ),
+        Refused::TextGone => (
+            phrases.say("appeal-not-sent"),
+            phrases.say("privacy-appeal-gone"),
         ),
     };
     show(

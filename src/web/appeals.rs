@@ -66,6 +66,7 @@ pub async fn post(
         Appealed::NothingToAppeal => refuse(Refused::NothingToAppeal),
         Appealed::Already => refuse(Refused::AppealedBefore),
         Appealed::TooLate => refuse(Refused::AppealTooLate),
+        Appealed::TextGone => refuse(Refused::TextGone),
     })
 }
 

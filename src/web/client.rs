@@ -1,6 +1,6 @@
 //! Who is on the other end: the client's network, seen through proxies that are trusted.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use actix_web::HttpRequest;
 use hmac::{Hmac, KeyInit, Mac};
@@ -9,10 +9,15 @@ use url::Url;
 
 use crate::app::App;
 use crate::config::{Config, Listen};
+use crate::store::networks::{Hashes, Key, Network};
 
-/// The keyed hash of a client's network: 16 bytes of HMAC-SHA256 over its IPv4 address or IPv6 /64.
-pub fn network(app: &App, request: &HttpRequest) -> Vec<u8> {
-    keyed(app, "network", &prefix(address(&app.config, request)))
+/// A client's network: 16 bytes of HMAC-SHA256 over its IPv4 address or IPv6 /64, and what moderators see of it.
+pub fn network(app: &App, request: &HttpRequest) -> Network {
+    let address = address(&app.config, request);
+    Network {
+        hashes: keyed(app, "network", &prefix(address)),
+        shortened: shortened(address),
+    }
 }
 
 /// The scheme and host of absolute addresses, without a slash at the end: those of `public_url`, else of the host that was
@@ -26,19 +31,28 @@ pub fn base(app: &App, request: &HttpRequest) -> Option<String> {
     Some(url.origin().ascii_serialization())
 }
 
-/// The keyed hash of an account name.
-pub fn account(app: &App, name_key: &str) -> Vec<u8> {
+/// The keyed hashes of an account name.
+pub fn account(app: &App, name_key: &str) -> Hashes {
     keyed(app, "account", name_key)
 }
 
 /// The same for the codes of an account: who does not know its password cannot make them fail.
-pub fn codes(app: &App, name_key: &str) -> Vec<u8> {
+pub fn codes(app: &App, name_key: &str) -> Hashes {
     keyed(app, "codes", name_key)
 }
 
-fn keyed(app: &App, purpose: &str, text: &str) -> Vec<u8> {
+fn keyed(app: &App, purpose: &str, text: &str) -> Hashes {
+    let keys = app.network_keys.get();
+    let (key, other) = keys.at(app.config.clock.now());
+    Hashes {
+        now: hash(key, purpose, text),
+        other: other.map(|key| hash(key, purpose, text)),
+    }
+}
+
+fn hash(key: &Key, purpose: &str, text: &str) -> Vec<u8> {
     // A key of any length will do.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&app.network_key) else {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key.bytes) else {
         return Vec::new();
     };
     mac.update(purpose.as_bytes());
@@ -104,6 +118,20 @@ fn prefix(address: IpAddr) -> String {
     }
 }
 
+/// As much of an address as moderators see: what a provider gives to hundreds.
+fn shortened(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(address) => {
+            let [a, b, c, ..] = address.segments();
+            format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
@@ -150,6 +178,14 @@ mod tests {
         );
         assert_eq!(seen(proxies, "10.0.0.1:1", &["nonsense"]), "10.0.0.1");
         assert_eq!(seen(proxies, "10.0.0.1:1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn moderators_see_no_more_than_a_24_or_a_48() {
+        let seen = |address: &str| shortened(address.parse().unwrap());
+        assert_eq!(seen("203.0.113.9"), "203.0.113.0/24");
+        assert_eq!(seen("2001:db8:1:2:3::4"), "2001:db8:1::/48");
+        assert_eq!(seen("2001:db8::4"), "2001:db8::/48");
     }
 
     #[test]

@@ -50,6 +50,10 @@ pub async fn page(
                     _ => None,
                 },
                 edit_window: shared.config.edit_window,
+                text_kept: match view.shown_status {
+                    Status::Spam => shared.config.spam_kept,
+                    _ => shared.config.rejected_kept,
+                },
                 appeal: appeal
                     .as_ref()
                     .map(|(text, problem)| (text.as_str(), *problem)),

@@ -71,7 +71,7 @@ pub async fn post(
         seen: comment.seen,
         report: typed.form.report.clone(),
         rule,
-        network: client::network(&app, &request),
+        network: client::network(&app, &request).hashes,
         receipt: token::receipt()?,
         per_minute: app.config.replies_per_minute,
         undo_window: app.config.undo_window,

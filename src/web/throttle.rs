@@ -11,6 +11,7 @@ use super::{client, replies};
 use crate::app::App;
 use crate::moderation::password::MAX_BYTES;
 use crate::passwords;
+use crate::store::networks::Hashes;
 use crate::store::sessions::{self, Attempt, Failures};
 use crate::store::{Kind, moderators};
 use crate::text;
@@ -20,9 +21,9 @@ const LONGEST_DELAY: Duration = Duration::from_secs(2);
 const DELAY_PER_FAILURE: Duration = Duration::from_millis(100);
 
 /// A try, now, from the request's network; `account` is a keyed hash of `client`.
-pub fn attempt(app: &App, request: &HttpRequest, account: Vec<u8>) -> Attempt {
+pub fn attempt(app: &App, request: &HttpRequest, account: Hashes) -> Attempt {
     Attempt {
-        network: client::network(app, request),
+        network: client::network(app, request).hashes,
         account,
         now: app.config.clock.now(),
     }

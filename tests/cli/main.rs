@@ -5,6 +5,7 @@ mod articles;
 mod checking;
 mod configuration;
 mod people;
+mod persons;
 mod program;
 mod rules;
 mod seeding;

@@ -242,17 +242,22 @@ fn networks_are_told_apart_by_a_few_characters_as_long_as_they_are_kept() {
         let page = list(&dana, "");
         let code = |id: i64| page.texts(&format!("#c-{id} .evid dd a")).concat();
         let codes: Vec<String> = ids.iter().map(|id| code(*id)).collect();
-        assert!(codes[0].starts_with("Network ") && codes[0].len() == "Network abcd".len());
+        assert!(
+            codes[0].starts_with("Network 198.51.100.0/24 ("),
+            "{}",
+            codes[0]
+        );
+        assert_eq!(codes[0].len(), "Network 198.51.100.0/24 (abcd)".len());
         assert_eq!((&codes[0], &codes[3]), (&codes[1], &codes[4]));
         assert!(codes[0] != codes[2] && codes[0] != codes[3]);
-        for address in ["198.51.100", "2001:db8"] {
+        for address in ["198.51.100.1", "2001:db8::1", "2001:db8::ffff"] {
             assert!(!page.body.contains(address));
         }
         let link = page.attribute(&format!("#c-{} .evid dd a", ids[0]), "href");
         let same = dana.get(&link);
         assert_eq!(crate::desk::ids(&same), [ids[1], ids[0]]);
         let only = same.only(".filters + p");
-        let digits = codes[0].trim_start_matches("Network ");
+        let digits = codes[0].rsplit('(').next().unwrap().trim_end_matches(')');
         assert!(
             only.starts_with(&format!("From network {digits}")),
             "{only}"

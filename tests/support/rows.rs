@@ -49,7 +49,7 @@ pub fn reply(slug: &str, body: &str) -> NewReply {
         },
         body_html: format!("<p>{body}</p>"),
         html_version: 1,
-        network: b"somewhere".to_vec(),
+        network: b"somewhere".to_vec().into(),
         reasons: Vec::new(),
         policy: InForce {
             version: 0,
@@ -92,7 +92,7 @@ pub fn report(comment: i64, network: &[u8]) -> NewReport {
             ..Report::default()
         },
         rule: None,
-        network: network.to_vec(),
+        network: network.to_vec().into(),
         receipt: token::receipt().unwrap(),
         per_minute: 0,
         undo_window: 0,

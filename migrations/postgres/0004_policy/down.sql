@@ -5,6 +5,8 @@ DROP INDEX decisions_at;
 ALTER TABLE decisions DROP COLUMN waited;
 DROP INDEX comments_created;
 DROP TABLE comment_networks;
+DROP INDEX author_devices_seen;
+DROP INDEX reports_contacts;
 DROP INDEX reports_network_age;
 DROP INDEX comments_network_age;
 DROP INDEX comments_retention;

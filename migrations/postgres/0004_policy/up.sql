@@ -70,6 +70,9 @@ ALTER TABLE comments ADD COLUMN purged_at BIGINT;
 CREATE INDEX comments_retention ON comments (status, decided_at) WHERE status IN (2, 3) AND purged_at IS NULL;
 CREATE INDEX comments_network_age ON comments (created_at) WHERE network IS NOT NULL;
 CREATE INDEX reports_network_age ON reports (created_at) WHERE network IS NOT NULL;
+-- The condition of store::retention, to the letter.
+CREATE INDEX reports_contacts ON reports (decided_at) WHERE (decided_at IS NOT NULL AND (contact_name <> '' OR contact_email <> ''));
+CREATE INDEX author_devices_seen ON author_devices (seen_at);
 -- The shortened network of a comment, for moderators: 203.0.113.0/24, 2001:db8:1::/48.
 CREATE TABLE comment_networks (
     comment_id BIGINT NOT NULL PRIMARY KEY REFERENCES comments (id),

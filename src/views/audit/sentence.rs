@@ -74,6 +74,12 @@ impl Sentence<'_> {
                 self.say("audit-author-of-released", &[])
             }
             "author-released" => self.say("audit-author-released", &[]),
+            "erased" => {
+                let of = |what| self.phrases.number(self.fact(what).unwrap_or_default());
+                let said = [("comments", of("comments")), ("reports", of("reports"))];
+                let said = said.each_ref().map(|(what, n)| (*what, n.as_str()));
+                self.say("audit-erased", &said)
+            }
             "author-trusted" => self.say("audit-author-trusted", &[]),
             "author-untrusted" => self.say("audit-author-untrusted", &[]),
             "replied" => self.say("audit-replied", &[]),

@@ -21,6 +21,7 @@ fn receipt(shown_status: Status) -> ReceiptView {
         note: "It belongs under Monday’s piece.".into(),
         decision_id: Some(1074),
         published_at: (shown_status == Status::Approved).then_some(AT),
+        purged_at: None,
         held_by_software: false,
         held_until: None,
         revision: None,
@@ -34,6 +35,7 @@ fn around() -> Around<'static> {
         base: "https://news.example",
         median_wait: Some(11 * crate::time::MINUTE),
         edit_window: 15 * crate::time::MINUTE,
+        text_kept: 0,
         appeal: None,
     }
 }
