@@ -234,7 +234,7 @@ fn an_erasure_empties_the_texts_that_it_names_and_the_log_passes() {
         let all: Vec<i64> = (1..=2_000).collect();
         erase(&mut db, &all);
         assert!(!support::rows::hold(&mut db, "Osman"));
-        assert_eq!(verify(&mut db, &[before.clone()]).faults, []);
+        assert_eq!(verify(&mut db, std::slice::from_ref(&before)).faults, []);
         while seal(&mut db, NOW.plus(5 * MINUTE)) > 0 {}
         let verdict = verify(&mut db, &[before]);
         assert_eq!(verdict.faults, []);

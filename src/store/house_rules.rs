@@ -157,6 +157,9 @@ fn note(
     })
 }
 
+/// Whether a draft continues a rule.
+type Fits = fn(&Rule, &Draft) -> bool;
+
 /// Says of each draft which rule in force it continues: one that is the same but for its number, else the one of its number.
 pub fn continue_from(current: &[Rule], drafts: &mut [Draft]) {
     let mut free: Vec<&Rule> = current.iter().collect();
@@ -164,7 +167,7 @@ pub fn continue_from(current: &[Rule], drafts: &mut [Draft]) {
         rule.title == draft.title && rule.text == draft.text && rule.kind == kind(draft)
     };
     let same_number = |rule: &Rule, draft: &Draft| rule.number == draft.number;
-    let ways: [&dyn Fn(&Rule, &Draft) -> bool; 3] = [&is_same, &same_words, &same_number];
+    let ways: [Fits; 3] = [is_same, same_words, same_number];
     for fits in ways {
         for draft in drafts.iter_mut().filter(|draft| draft.was.is_none()) {
             if let Some(at) = free.iter().position(|rule| fits(rule, draft)) {
