@@ -269,7 +269,7 @@ fn posting_a_reply_reads_by_index_alone() {
         );
         let status = Status::Approved.code();
         db.batch_execute(&format!(
-            "DELETE FROM audit_entries; \
+            "DELETE FROM audit_unsealed; DELETE FROM audit_entries; \
              DELETE FROM comment_terms WHERE comment_id IN (SELECT id FROM comments WHERE body = 'One more'); \
              DELETE FROM comments WHERE body = 'One more' AND status = {status}"
         ))
