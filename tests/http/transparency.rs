@@ -107,9 +107,9 @@ fn a_month_tells_what_was_sent_and_what_became_of_it() {
         let grounds = page.texts("main .wide");
         assert_eq!(grounds.len(), 3);
         let rows = page.texts("main table:first-of-type tbody tr");
-        assert_eq!(rows[0], "Off topic, rule 4 2");
-        assert_eq!(rows[1], "Personal attack, rule 1 1");
-        assert_eq!(rows[2], "Spam 1");
+        assert_eq!(rows[0], "Off topic, rule 42");
+        assert_eq!(rows[1], "Personal attack, rule 11");
+        assert_eq!(rows[2], "Spam1");
         assert_eq!(page.attributes(".bar", "aria-label"), ["50%", "25%", "25%"]);
         assert!(page.text().contains("A person makes every decision"));
 
@@ -246,7 +246,8 @@ fn the_day_shows_the_pace_of_all_and_of_oneself_alone() {
         assert!(text.contains("You made one decision, 1 an hour."), "{text}");
         assert_eq!(page.only(".nav [aria-current=page]"), "Today");
         assert_eq!(reader.get("/moderation/today").status, 303);
-        server.clock.advance(DAY);
+        // A session ends after twelve idle hours.
+        server.clock.advance(11 * HOUR);
         let tomorrow = dana.get("/moderation/today");
         assert_eq!(tomorrow.texts(".figs dd")[4..6], ["0", "0"]);
     });
