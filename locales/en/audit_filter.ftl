@@ -31,6 +31,7 @@ log-replied = Replies of moderators
 log-holds = Authors held or trusted
 log-articles = Articles
 log-saved-replies = Saved replies
+log-policy = Policy
 log-rules = House rules
 log-signing-in = Signing in and out
 log-people = Accounts

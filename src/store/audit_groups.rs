@@ -15,6 +15,7 @@ pub enum Group {
     Authors,
     Articles,
     SavedReplies,
+    Policy,
     Rules,
     SigningIn,
     People,
@@ -22,7 +23,7 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Approved,
         Self::Rejected,
         Self::Spam,
@@ -35,6 +36,7 @@ impl Group {
         Self::Authors,
         Self::Articles,
         Self::SavedReplies,
+        Self::Policy,
         Self::Rules,
         Self::SigningIn,
         Self::People,
@@ -56,6 +58,7 @@ impl Group {
             Self::Authors => "authors",
             Self::Articles => "articles",
             Self::SavedReplies => "saved-replies",
+            Self::Policy => "policy",
             Self::Rules => "rules",
             Self::SigningIn => "signing-in",
             Self::People => "people",
@@ -98,22 +101,62 @@ impl Group {
                 "saved-reply-changed",
                 "saved-reply-removed",
             ],
+            Self::Policy => &["policy-changed", "list-entry-added", "list-entry-removed"],
             Self::Rules => &["rule-added", "rule-changed", "rule-removed"],
-            Self::SigningIn => &["signed-in", "signed-out"],
+            Self::SigningIn => &[
+                "signed-in",
+                "signed-out",
+                "password-changed",
+                "session-ended",
+                "sessions-ended",
+                "two-factor-on",
+                "two-factor-off",
+                "recovery-codes-made",
+                "recovery-code-used",
+            ],
             Self::People => &[
                 "moderator-added",
                 "moderator-disabled",
                 "moderator-enabled",
+                "role-changed",
+                "two-factor-reset",
                 "password-set",
                 "byline-tied",
                 "byline-untied",
             ],
-            Self::Erased => &[super::audit::TEXTS_ERASED],
+            Self::Erased => &["erased", super::audit::TEXTS_ERASED],
         }
     }
 
     pub(super) fn condition(self) -> String {
         let acts: Vec<String> = self.acts().iter().map(|act| format!("'{act}'")).collect();
         format!("act IN ({})", acts.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every act that has a sentence is found by one group.
+    #[test]
+    fn every_act_belongs_to_one_group() {
+        let sentences = include_str!("../views/audit/sentence.rs");
+        let (_, arms) = sentences
+            .split_once("match self.entry.act.as_str() {")
+            .unwrap();
+        let (arms, _) = arms.split_once("other => {").unwrap();
+        let mut acts: Vec<&str> = arms
+            .lines()
+            .map(str::trim_start)
+            .filter(|line| line.starts_with('"') && line.contains("=>"))
+            .filter_map(|line| line.split('"').nth(1))
+            .collect();
+        acts.dedup();
+        assert!(acts.len() > 40, "{acts:?}");
+        for act in acts {
+            let of = |group: &&Group| group.acts().contains(&act);
+            assert_eq!(Group::ALL.iter().filter(of).count(), 1, "{act}");
+        }
     }
 }

@@ -120,6 +120,7 @@ fn name(phrases: &Phrases, group: Group) -> String {
         Group::Authors => phrases.say("log-holds"),
         Group::Articles => phrases.say("log-articles"),
         Group::SavedReplies => phrases.say("log-saved-replies"),
+        Group::Policy => phrases.say("log-policy"),
         Group::Rules => phrases.say("log-rules"),
         Group::SigningIn => phrases.say("log-signing-in"),
         Group::People => phrases.say("log-people"),

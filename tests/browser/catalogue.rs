@@ -3,6 +3,7 @@
 mod desk;
 mod log;
 mod people;
+mod policy;
 mod reports;
 mod staff;
 
@@ -83,6 +84,7 @@ impl Catalogue {
         all.authors();
         all.staff();
         all.people();
+        all.policy();
         all.desk();
         all.log();
         all

@@ -74,6 +74,7 @@ fn the_queue_shows_what_a_moderator_needs_and_the_tabs_follow_every_decision() {
                 "Rejected 1",
                 "Spam 1",
                 "All comments",
+                "Today",
                 "Articles",
                 "Audit log",
                 "Saved replies"

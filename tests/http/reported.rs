@@ -49,6 +49,7 @@ fn a_reported_comment_waits_in_its_own_list_with_what_its_readers_say() {
                 "Rejected 0",
                 "Spam 0",
                 "All comments",
+                "Today",
                 "Articles",
                 "Audit log",
                 "Saved replies"

@@ -55,6 +55,7 @@ fn the_desk_lists_its_tabs_with_counts() {
             "Rejected 1,000+",
             "Spam 0",
             "All comments",
+            "Today",
             "Articles",
             "Audit log",
             "Saved replies"
