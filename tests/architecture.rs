@@ -43,6 +43,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "telemetry",
             "text",
             "time",
+            "views",
             "web",
         ],
     ),

@@ -104,7 +104,7 @@ figures-how-at-once =
     }
 figures-counted = What is counted
 figures-counted-comments = Comments are those that readers sent in this time, each counted once, as it stands now: published, rejected, spam, withdrawn by its author, or waiting. They count when their text is gone, too. A reason is the house rule as it was named when the decision was made.
-figures-counted-decisions = Decisions are those made in this time that stand, on comments, edits, reports and appeals; what was undone is not counted. Decided by software alone is a decision without a moderator. Published at once is a comment that nothing held: nobody decided on it.
+figures-counted-decisions = Decisions are those made in this time that stand, on comments, edits, reports and appeals; what was undone is not counted. Decided by software alone is a decision without a moderator. Published at once is a comment that nothing held: nobody decided on it. A reply that a list of this site refuses is not taken, and not counted.
 figures-counted-waits = The time to a decision is that from a comment’s arrival to the first decision on it by a moderator, made in this time. The median is the time within which half of them were made.
 figures-counted-objections = Appeals and reports are those received in this time, as they stand now. The time to an answer is that from the appeal’s arrival.
 figures-csv = Download these figures (CSV)

@@ -3,7 +3,7 @@ hold-listed-text = contains “{ $what }”; listed: “{ $entry }”
 hold-listed-name = the name contains “{ $what }”; listed: “{ $entry }”
 hold-listed-website = the website is at “{ $what }”; listed: “{ $entry }”
 hold-listed-link = links to or names { $what }; listed: { $entry }
-hold-listed-network = came from the listed network { $entry }
+hold-listed-network = came from a listed network
 hold-listed-email = the email address is at the listed domain { $entry }
 hold-listed-spam = { $found }, as spam
 hold-listed-refuse = { $found }, to be refused
@@ -17,7 +17,7 @@ hold-fast =
         [one] sent { $count } second after another reply from the same network; the least is { $limit }
        *[other] sent { $count } seconds after another reply from the same network; the least is { $limit }
     }
-hold-new-author-link = has a link, and its author no approved comment yet
+hold-new-author-link = has a link, and its author has no approved comment yet
 
 # What a reader reads whose reply a list refuses.
 problem-refused =
@@ -33,7 +33,9 @@ problem-refused-network = This site takes no replies from your network
 policy-lead = What waits for a moderator, and why. A change is in force for the next reply; what waits already goes on waiting.
 policy-saved = Saved. It is in force from the next reply on.
 policy-meanwhile = Somebody else saved the policy while you were here. This is what you typed: save once more to put it in place of theirs.
+policy-see-theirs = What they changed
 policy-not-saved = Not saved
+policy-not-tried = It was not tried
 policy-holds = Holds
 policy-hold = Which replies wait
 policy-hold-all = All of them
@@ -44,8 +46,8 @@ policy-links = Links that a reply may have
 policy-links-hint = One more, and it waits. 0 to 100.
 policy-links-wrong = Enter the number of links, from 0 to 100
 policy-fast = Seconds between two replies from one network
-policy-fast-hint = What comes sooner waits. 0 to 3600; 0 is off.
-policy-fast-wrong = Enter the seconds, from 0 to 3600
+policy-fast-hint = What comes sooner waits. 0 to 3,600; 0 is off.
+policy-fast-wrong = Enter the seconds, from 0 to 3,600
 policy-duplicates = Hold a text that was sent to another article before
 policy-new-author-link = Hold any link by an author without an approved comment
 policy-trust = Publish what trusted authors send, unless somebody else may be writing in their name
@@ -54,12 +56,12 @@ policy-lists = Lists
 policy-lists-lead = Words and phrases, link domains, networks and email domains, each with what happens to a reply that has it.
 policy-entries =
     { $n ->
-        [0] No entries yet: add one
-        [one] { $count } entry
-       *[other] { $count } entries
+        [0] Add entries
+        [one] See the { $count } entry
+       *[other] See the { $count } entries
     }
 policy-try = Try it
-policy-try-lead = Paste a text to see what would become of it, and why. Nothing is stored.
+policy-try-lead = Paste a text to see what would become of it, and why; save changes above first. Nothing is stored. Left out are how soon it comes, authors on hold, names in a thread, and the mode of an article.
 policy-try-text = Text
 policy-try-more = Name, email, website, address
 policy-try-name = Name
@@ -140,7 +142,7 @@ policy-preview-outcomes = Moderators published { $published } of these, and reje
 policy-preview-blind = Addresses are kept shortened and for a while only: what a narrower network would have done cannot be told.
 policy-preview-named =
     { $n ->
-        [one] The comment
+        [one] The comment that has one of them
        *[other] The newest { $count } of them
     }
 policy-preview-waits = Waits

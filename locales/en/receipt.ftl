@@ -16,6 +16,7 @@ step-not-published = Not published
 step-withdrawn = Withdrawn
 see-it = See it in the discussion
 receipt-spam = Your reply was not published: it was treated as spam.
+receipt-spam-software = Software did this, by a list of this site.
 receipt-spam-appeal = Your reply was not published: it was treated as spam. You can appeal.
 statement = Statement of reasons
 statement-decision = Decision

@@ -2,7 +2,7 @@
 
 leave-a-reply = Leave a Reply
 before-you-post = Before you post
-who-reads = Replies that wait are read by a person. Software rejects nothing.
+who-reads = Replies that wait are read by a person.
 replying-to = Replying to { $name }
 reply-to-article = Reply to the article instead
 label-name = Name

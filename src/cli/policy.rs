@@ -1,28 +1,29 @@
 //! `rejoinder policy show|set|test`: the policy for scripts.
 
+mod file;
+
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
-use serde::{Deserialize, Serialize};
 
+use self::file::{PolicyFile, line_of, read, said};
 use super::Common;
 use super::slices::Slices;
-use crate::config::Config;
-use crate::moderation::listed::{Action, EntryKind, EntryProblem, ListEntry, Scope};
+use crate::moderation::listed::ListEntry;
 use crate::moderation::policy::{Settings, Standing};
 use crate::store::audit::Actor;
 use crate::store::policy::{self, Changed};
-use crate::store::policy_check::{Checker, checked};
+use crate::store::policy_check::Checker;
 use crate::store::policy_trial::{self, Outcome, Trial};
 use crate::store::{self, Db, transaction};
 use crate::text;
-use crate::time::{Timestamp, Zone};
-use crate::views::{Assets, Phrases, Site, policy as pages, policy_lists};
+use crate::time::Timestamp;
+use crate::views::{Assets, Site, policy as pages};
 
 /// Entries in one transaction.
 const SLICE: usize = 50;
@@ -90,27 +91,6 @@ pub enum Author {
     Trusted,
 }
 
-/// The policy as a file.
-#[derive(Debug, Serialize, Deserialize)]
-struct PolicyFile {
-    #[serde(flatten)]
-    settings: BTreeMap<String, toml::Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    entries: Option<Vec<EntryLine>>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EntryLine {
-    kind: EntryKind,
-    pattern: String,
-    action: Action,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    scope: Option<Vec<String>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    until: Option<String>,
-}
-
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Show { common, format } => show(&common, format)?,
@@ -146,91 +126,6 @@ fn show(common: &Common, format: Format) -> anyhow::Result<()> {
         );
     }
     Ok(())
-}
-
-fn line_of(zone: &Zone, entry: ListEntry) -> EntryLine {
-    let scope = entry.scope.words().map(str::to_owned).collect();
-    let has_scope = entry.kind.scope() != Scope::NOWHERE;
-    EntryLine {
-        kind: entry.kind,
-        pattern: entry.pattern,
-        action: entry.action,
-        scope: has_scope.then_some(scope),
-        until: entry.until.map(|until| zone.date(Timestamp(until))),
-    }
-}
-
-/// Settings and lists of a file. Settings that it leaves out are those in force.
-fn read(
-    path: &Path,
-    config: &Config,
-    in_force: Settings,
-    now: Timestamp,
-) -> anyhow::Result<(Settings, Option<Vec<ListEntry>>)> {
-    let name = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
-    let file: PolicyFile = match path.extension().is_some_and(|kind| kind == "json") {
-        true => serde_json::from_str(&text).with_context(|| format!("{name} is no policy"))?,
-        false => toml::from_str(&text).with_context(|| format!("{name} is no policy"))?,
-    };
-    let mut table = toml::Table::try_from(in_force)?;
-    table.extend(file.settings);
-    let settings: Settings = toml::Value::Table(table)
-        .try_into()
-        .with_context(|| format!("{name} has a setting that is wrong"))?;
-    settings
-        .check()
-        .map_err(|wrong| anyhow!("{name}: {wrong}"))?;
-    let Some(lines) = file.entries else {
-        return Ok((settings, None));
-    };
-    let mut entries: Vec<ListEntry> = Vec::with_capacity(lines.len());
-    for line in lines {
-        let entry = entry_of(line, config, now).map_err(|wrong| anyhow!("{name}: {wrong}"))?;
-        entries.extend(entry);
-    }
-    entries.dedup_by(|a, b| a == b);
-    Ok((settings, Some(entries)))
-}
-
-/// An entry; `None` when its end has passed.
-fn entry_of(line: EntryLine, config: &Config, now: Timestamp) -> Result<Option<ListEntry>, String> {
-    let pattern = line.pattern.clone();
-    let until = match &line.until {
-        None => None,
-        Some(date) => {
-            let end = config.zone.end_of_day(date);
-            Some(end.ok_or_else(|| format!("`{date}` is not a date"))?.0)
-        }
-    };
-    let mut scope = line.kind.scope();
-    if let Some(words) = &line.scope {
-        let mut code = 0;
-        for word in words {
-            let known = Scope::WORDS.iter().find(|(known, _)| known == word);
-            code |= known
-                .ok_or_else(|| format!("`{word}` is not one of text, name, website"))?
-                .1;
-        }
-        scope = Scope::from_code(code);
-    }
-    let entry = ListEntry {
-        kind: line.kind,
-        pattern: line.pattern,
-        action: line.action,
-        scope,
-        until,
-    };
-    match checked(entry, now) {
-        Ok(entry) => Ok(Some(entry)),
-        Err(EntryProblem::Ended) => Ok(None),
-        Err(problem) => Err(said(config, &pattern, problem)),
-    }
-}
-
-/// What is wrong with an entry, in words.
-fn said(config: &Config, pattern: &str, problem: EntryProblem) -> String {
-    policy_lists::problem(Phrases::of(&config.site_language), pattern, problem)
 }
 
 fn set(common: &Common, path: &Path, dry_run: bool) -> anyhow::Result<()> {
@@ -281,8 +176,8 @@ fn set(common: &Common, path: &Path, dry_run: bool) -> anyhow::Result<()> {
         }
         slices.breathe();
     }
-    println!(
-        "settings {}, {} entries added, {} removed",
+    eprintln!(
+        "settings {}; entries added: {}, removed: {}",
         match settings == before.settings {
             true => "unchanged",
             false => "changed",
@@ -354,7 +249,7 @@ fn foretell(
             seen.looked_at, seen.held, seen.spam, seen.refused, seen.published
         );
     }
-    println!("nothing was changed");
+    eprintln!("nothing was changed");
     Ok(())
 }
 

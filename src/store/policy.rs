@@ -18,6 +18,12 @@ pub const MOST_ENTRIES: i64 = 20_000;
 /// Entries on a page.
 pub const PAGE: i64 = 50;
 
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// The text in small letters; of others than ASCII, SQLite leaves the case as it is.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
 /// The settings in force.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct InForce {
@@ -155,11 +161,12 @@ pub fn page(db: &mut Db, seek: Seek, sought: &str) -> Result<Page<Listed>> {
         "" => rows,
         sought => {
             let literal = sought
+                .to_lowercase()
                 .replace('\\', "\\\\")
                 .replace('%', "\\%")
                 .replace('_', "\\_");
             rows.filter(
-                policy_entries::pattern
+                lower(policy_entries::pattern)
                     .like(format!("%{literal}%"))
                     .escape('\\'),
             )

@@ -189,7 +189,11 @@ impl Checker {
         if wanted && entry.until.is_none_or(|until| now.0 < until) {
             found.push(HoldReason::Listed {
                 kind: entry.kind,
-                pattern: entry.pattern.clone(),
+                // A listed network may be one address, which is kept with no comment.
+                pattern: match at {
+                    FoundIn::Network => String::new(),
+                    _ => entry.pattern.clone(),
+                },
                 matched: matched.to_owned(),
                 at,
                 action: entry.action,

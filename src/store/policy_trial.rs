@@ -148,7 +148,8 @@ pub fn in_hindsight(db: &mut Db, new: Vec<ListEntry>, now: Timestamp) -> Result<
         blind: new.iter().any(is_narrow),
         ..Hindsight::default()
     };
-    let checker = Checker::new(super::policy::InForce::default(), new);
+    let told = new.into_iter().filter(|entry| !is_narrow(entry)).collect();
+    let checker = Checker::new(super::policy::InForce::default(), told);
     for (id, name, email, website, body_html, status, network) in rows {
         let html = SafeHtml::stored(body_html);
         let network = network.and_then(|network| network.parse::<IpNet>().ok());

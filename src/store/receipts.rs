@@ -36,6 +36,8 @@ pub struct ReceiptView {
     pub rule: Option<Rule>,
     pub note: String,
     pub decision_id: Option<i64>,
+    /// The decision was made without a moderator, by a list of the site.
+    pub by_software: bool,
     /// Software found a reason to have it read.
     pub held_by_software: bool,
     /// A moderator holds its author, who is recognised, until then.
@@ -138,6 +140,9 @@ pub fn find(db: &mut Db, receipt: &str, now: Timestamp) -> Result<Option<Receipt
             .as_ref()
             .map(|decision| decision.note.clone())
             .unwrap_or_default(),
+        by_software: known
+            .as_ref()
+            .is_some_and(|decision| decision.moderator_id.is_none()),
         rule: known.and_then(|decision| decision.rule),
         held_by_software: held.iter().any(HoldReason::is_found),
         held_until,

@@ -204,7 +204,7 @@ fn listed(
         FoundIn::Name => phrases.say_with("hold-listed-name", &said),
         FoundIn::Website => phrases.say_with("hold-listed-website", &said),
         FoundIn::Link => phrases.say_with("hold-listed-link", &said),
-        FoundIn::Network => phrases.say_with("hold-listed-network", &said),
+        FoundIn::Network => phrases.say("hold-listed-network"),
         FoundIn::Email => phrases.say_with("hold-listed-email", &said),
     };
     match action {

@@ -87,6 +87,7 @@ struct ListsView<'a> {
     desk: &'a Desk,
     nav: Vec<NavLine>,
     said: String,
+    failed: String,
     rows: Vec<Row<'a>>,
     sought: &'a str,
     /// For addresses: `&q=…`, or empty.
@@ -155,6 +156,9 @@ pub fn page(site: &Site, now: Timestamp, desk: &Desk, lists: &ListsPage) -> Stri
         said: match lists.said.as_str() {
             "added" => phrases.say("policy-added"),
             "removed" => phrases.say("policy-removed"),
+            _ => String::new(),
+        },
+        failed: match lists.said.as_str() {
             "gone" => phrases.say("policy-gone"),
             "meanwhile" => phrases.say("policy-lists-meanwhile"),
             _ => String::new(),

@@ -67,7 +67,7 @@ pub async fn post(
         || base
             .iter()
             .any(|id| !current.iter().any(|rule| rule.id == *id));
-    if !stale && typed.iter().any(Typed::is_wrong) || too_many(&typed) {
+    if !stale && (typed.iter().any(Typed::is_wrong) || too_many(&typed)) {
         let shown = Shown {
             too_many: too_many(&typed),
             typed,

@@ -6,6 +6,7 @@ mod checking;
 mod configuration;
 mod people;
 mod persons;
+mod policy;
 mod program;
 mod rules;
 mod seeding;

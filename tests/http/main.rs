@@ -48,6 +48,8 @@ mod paging_lists;
 mod parents;
 mod people;
 mod policy;
+mod policy_lists;
+mod policy_pages;
 mod protection;
 mod reading;
 mod receipts;

@@ -22,6 +22,7 @@ fn receipt(shown_status: Status) -> ReceiptView {
         decision_id: Some(1074),
         published_at: (shown_status == Status::Approved).then_some(AT),
         purged_at: None,
+        by_software: false,
         held_by_software: false,
         held_until: None,
         revision: None,
