@@ -60,13 +60,17 @@ pub(super) fn read(
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
     let file: PolicyFile = match path.extension().is_some_and(|kind| kind == "json") {
         true => serde_json::from_str(&text).with_context(|| format!("{name} is no policy"))?,
-        false => toml::from_str(&text).with_context(|| format!("{name} is no policy"))?,
+        false => toml::from_str(&text)
+            .map_err(|error| anyhow!("{name} is no policy: {}", error.message()))?,
     };
     let mut table = toml::Table::try_from(in_force)?;
     table.extend(file.settings);
-    let settings: Settings = toml::Value::Table(table)
-        .try_into()
-        .with_context(|| format!("{name} has a setting that is wrong"))?;
+    let settings: Settings =
+        toml::Value::Table(table)
+            .try_into()
+            .map_err(|error: toml::de::Error| {
+                anyhow!("{name} has a setting that is wrong: {}", error.message())
+            })?;
     settings
         .check()
         .map_err(|wrong| anyhow!("{name}: {wrong}"))?;
