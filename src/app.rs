@@ -27,6 +27,7 @@ pub struct App {
     pub waits: MedianWait,
     /// The policy, as this instance saw it last; where a reply is stored, its version is compared.
     pub policy: Latest,
+    policy_turn: tokio::sync::Mutex<()>,
     pub reports: figures::Kept,
     pub network_keys: NetworkKeys,
     /// Goes into the ids of feeds, so that they never change.
@@ -78,6 +79,7 @@ impl App {
             logins: LoginGate::new(),
             waits: MedianWait::default(),
             policy: Latest::new(policy),
+            policy_turn: tokio::sync::Mutex::new(()),
             reports: figures::Kept::default(),
             network_keys: NetworkKeys(RwLock::new(keys)),
             site_id,
@@ -89,6 +91,8 @@ impl App {
     /// # Errors
     /// Those of the engine.
     pub async fn policy_in_force(&self) -> store::Result<Arc<Checker>> {
+        // One reads it; who waits for that finds it read.
+        let _turn = self.policy_turn.lock().await;
         let known = self.policy.get();
         let version = known.version();
         let newer = self

@@ -5,6 +5,7 @@ hold-listed-website = the website is at “{ $what }”; listed: “{ $entry }�
 hold-listed-link = links to or names { $what }; listed: { $entry }
 hold-listed-network = came from a listed network
 hold-listed-email = the email address is at the listed domain { $entry }
+hold-listed-some-email = the email address is at a listed domain
 hold-listed-spam = { $found }, as spam
 hold-listed-refuse = { $found }, to be refused
 hold-duplicate =

@@ -216,6 +216,7 @@ fn post(
             .filter(|why| ![HoldReason::EveryReply, HoldReason::FirstReply].contains(why))
             .cloned()
             .collect(),
+        may_lag: false,
         hold: if comment.hold.contains(&HoldReason::FirstReply) {
             HoldMode::First
         } else {

@@ -2,7 +2,7 @@
 
 mod file;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use self::file::{PolicyFile, line_of, read, said};
 use super::Common;
 use super::slices::Slices;
+use crate::config::Config;
 use crate::moderation::listed::ListEntry;
 use crate::moderation::policy::{Settings, Standing};
 use crate::store::audit::Actor;
@@ -151,29 +152,25 @@ fn set(common: &Common, path: &Path, dry_run: bool) -> anyhow::Result<()> {
         }
     }
     let mut slices = Slices::new(store::is_served(&config.database));
-    for slice in removed.chunks(SLICE) {
-        transaction(&mut db, |db| {
-            for (id, _) in slice {
-                policy::remove(db, *id, Actor::CommandLine, now)?;
-            }
-            Ok(())
-        })?;
+    // What is changed leaves the lists in the transaction in which it comes back.
+    let place = |entry: &ListEntry| (entry.kind.code(), entry.pattern.clone());
+    for slice in added.chunks(SLICE) {
+        let places: BTreeSet<_> = slice.iter().map(place).collect();
+        let replaced = removed
+            .iter()
+            .filter(|(_, entry)| places.contains(&place(entry)))
+            .map(|(id, _)| *id);
+        change(&mut db, &config, replaced.collect(), slice, now)?;
         slices.breathe();
     }
-    for slice in added.chunks(SLICE) {
-        let changed = transaction(&mut db, |db| {
-            policy::add(db, slice, Actor::CommandLine, now)
-        })?;
-        match changed {
-            Changed::Done => {}
-            Changed::Full => bail!("the lists are full: {} are the most", policy::MOST_ENTRIES),
-            Changed::Wrong(pattern, problem) => {
-                bail!(said(&config, &pattern, problem));
-            }
-            Changed::Meanwhile | Changed::Gone => {
-                bail!("somebody else changed the policy at the same moment: try again")
-            }
-        }
+    let places: BTreeSet<_> = added.iter().map(place).collect();
+    let gone: Vec<i64> = removed
+        .iter()
+        .filter(|(_, entry)| !places.contains(&place(entry)))
+        .map(|(id, _)| *id)
+        .collect();
+    for slice in gone.chunks(SLICE) {
+        change(&mut db, &config, slice.to_vec(), &[], now)?;
         slices.breathe();
     }
     eprintln!(
@@ -186,6 +183,36 @@ fn set(common: &Common, path: &Path, dry_run: bool) -> anyhow::Result<()> {
         removed.len()
     );
     Ok(())
+}
+
+/// Takes entries out of the lists and adds others, at once.
+fn change(
+    db: &mut Db,
+    config: &Config,
+    removed: Vec<i64>,
+    added: &[ListEntry],
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let changed = transaction(db, |db| {
+        for id in &removed {
+            let removed = policy::remove(db, *id, Actor::CommandLine, now)?;
+            if !matches!(removed, Changed::Done | Changed::Gone) {
+                return Ok(removed);
+            }
+        }
+        match added {
+            [] => Ok(Changed::Done),
+            added => policy::add(db, added, Actor::CommandLine, now),
+        }
+    })?;
+    match changed {
+        Changed::Done | Changed::Gone => Ok(()),
+        Changed::Full => bail!("the lists are full: {} are the most", policy::MOST_ENTRIES),
+        Changed::Wrong(pattern, problem) => bail!(said(config, &pattern, problem)),
+        Changed::Meanwhile => {
+            bail!("somebody else changed the policy at the same moment: try again")
+        }
+    }
 }
 
 type Listed = (i64, ListEntry);

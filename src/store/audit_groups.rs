@@ -153,6 +153,8 @@ mod tests {
             .filter_map(|line| line.split('"').nth(1))
             .collect();
         acts.dedup();
+        // By what somebody signed in is no act.
+        acts.retain(|act| !["code", "recovery-code"].contains(act));
         assert!(acts.len() > 40, "{acts:?}");
         for act in acts {
             let of = |group: &&Group| group.acts().contains(&act);

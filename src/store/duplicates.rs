@@ -66,21 +66,24 @@ fn first_of_its_kind(
     digest: &[u8],
     now: Timestamp,
 ) -> Result<Option<(String, Option<i64>)>> {
-    let first: Option<(i64, String, Timestamp, Status, Option<i64>)> = comments::table
+    let first: Option<(i64, String, Timestamp, Status, i64, Option<i64>)> = comments::table
         .filter(comments::digest.eq(digest))
         .select((
             comments::id,
             comments::receipt,
             comments::created_at,
             comments::status,
+            comments::version,
             comments::author_id,
         ))
         .first(db)
         .optional()?;
-    let Some((id, receipt, created_at, status, author)) = first else {
+    let Some((id, receipt, created_at, status, version, author)) = first else {
         return Ok(None);
     };
-    if status == Status::Pending && now.since(created_at) < WINDOW {
+    // What a list has treated as spam at once is to its author as what waits.
+    let untouched = status == Status::Spam && version == 1;
+    if (status == Status::Pending || untouched) && now.since(created_at) < WINDOW {
         return Ok(Some((receipt, author)));
     }
     diesel::update(comments::table.find(id))

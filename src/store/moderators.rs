@@ -186,6 +186,24 @@ pub fn change_own_password(db: &mut Db, new: &OwnPassword) -> Result<bool> {
     Ok(true)
 }
 
+/// Whether the account may still sign in with the password of this hash, and with two-factor sign-in as it was. Holds the
+/// account's row until the transaction ends: a change of password comes before or after, never between.
+///
+/// # Errors
+/// Those of the engine.
+pub fn still_signs_in(db: &mut Db, account: &Credentials) -> Result<bool> {
+    let same = moderators::table
+        .find(account.id)
+        .filter(moderators::disabled_at.is_null())
+        .filter(moderators::password_hash.eq(&account.password_hash));
+    let kept = diesel::update(same)
+        .set(moderators::totp_step.eq(moderators::totp_step))
+        .returning(moderators::totp_since)
+        .get_result::<Option<i64>>(db)
+        .optional()?;
+    Ok(kept.is_some_and(|since| since.is_some() == account.totp_since.is_some()))
+}
+
 /// Forbids signing in and ends every session; or allows it again.
 ///
 /// # Errors

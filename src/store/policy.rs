@@ -7,6 +7,7 @@ use super::articles::{Page, Seek, page_of};
 use super::audit::{self, Actor, Entry};
 use super::connection::{Db, on_engine};
 use super::error::{Error, Result};
+use super::policy_check;
 use super::schema::{moderators, policies, policy_entries};
 use super::values::storable;
 use crate::moderation::listed::{Action, EntryKind, EntryProblem, ListEntry, Scope};
@@ -290,7 +291,11 @@ pub fn remove(db: &mut Db, id: i64, actor: Actor, now: Timestamp) -> Result<Chan
         return Ok(Changed::Meanwhile);
     }
     diesel::update(policy_entries::table.find(id))
-        .set(policy_entries::removed_at.eq(now.0))
+        // Names and addresses stay in no list that is not in force.
+        .set((
+            policy_entries::removed_at.eq(now.0),
+            policy_entries::pattern.eq(""),
+        ))
         .execute(db)?;
     note(db, "list-entry-removed", &entry_of(row).1, (actor, now))?;
     Ok(Changed::Done)
@@ -350,7 +355,7 @@ fn note(db: &mut Db, act: &str, entry: &ListEntry, (actor, now): (Actor, Timesta
             "scope": entry.scope.code(),
             "until": entry.until,
         }),
-        text: &entry.pattern,
+        text: &policy_check::shortened(entry),
         ..Entry::new(actor, act)
     };
     audit::append(db, &logged, now)

@@ -202,6 +202,21 @@ impl Checker {
     }
 }
 
+/// The pattern for the log: of networks no more than moderators see, a /24 or a /48.
+pub(super) fn shortened(entry: &ListEntry) -> String {
+    let shown = match (entry.kind, network(&entry.pattern)) {
+        (EntryKind::Network, Some(IpNet::V4(network))) if network.prefix_len() > 24 => {
+            IpNet::new(network.network().into(), 24).ok()
+        }
+        (EntryKind::Network, Some(IpNet::V6(network))) if network.prefix_len() > 48 => {
+            IpNet::new(network.network().into(), 48).ok()
+        }
+        _ => None,
+    };
+    let within = |network: IpNet| format!("… {}", network.trunc());
+    shown.map_or_else(|| entry.pattern.clone(), within)
+}
+
 /// A network as lists have it, or a single address.
 fn network(pattern: &str) -> Option<IpNet> {
     let single = || pattern.parse::<IpAddr>().ok().map(IpNet::from);
@@ -217,7 +232,10 @@ pub fn checked(
     mut entry: ListEntry,
     now: Timestamp,
 ) -> std::result::Result<ListEntry, EntryProblem> {
-    let typed = text::one_line(&entry.pattern);
+    let typed: String = text::one_line(&entry.pattern)
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .collect();
     if typed.chars().count() > PATTERN_LENGTH {
         return Err(EntryProblem::TooLong);
     }

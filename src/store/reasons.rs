@@ -17,6 +17,8 @@ use crate::time::SECOND;
 pub const SHORTEST_DUPLICATE: usize = 30;
 /// The same text is counted up to this.
 const DUPLICATES: i64 = 10;
+/// Of the comments with the same text, so many are looked at.
+const LOOKED_AT: i64 = 200;
 
 /// Every reason to hold it; `mode` is that of its article.
 pub(super) fn of(
@@ -85,11 +87,16 @@ pub(super) fn duplicate(
     if text_key == 0 || body.chars().count() < SHORTEST_DUPLICATE {
         return Ok(None);
     }
+    // The newest alone: one text may have been sent to one article very often.
     let same: Vec<i64> = comment_terms::table
-        .inner_join(comments::table.on(comment_terms::comment_id.eq(comments::id)))
         .filter(comment_terms::text_key.eq(text_key))
-        .filter(comments::article_id.ne(article.unwrap_or(0)))
         .order(comment_terms::comment_id.desc())
+        .limit(LOOKED_AT)
+        .select(comment_terms::comment_id)
+        .load(db)?;
+    let same: Vec<i64> = comments::table
+        .filter(comments::id.eq_any(same))
+        .filter(comments::article_id.ne(article.unwrap_or(0)))
         .limit(DUPLICATES)
         .select(comments::id)
         .load(db)?;

@@ -36,6 +36,8 @@ pub struct NewReply {
     pub reasons: Vec<HoldReason>,
     /// The policy that it was checked against.
     pub policy: InForce,
+    /// It is stored although the policy has changed since, as it does again and again while long lists are put in.
+    pub may_lag: bool,
     /// The site's mode, for articles without one of their own.
     pub hold: HoldMode,
     /// Links in its text.
@@ -125,7 +127,7 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
     if let Some(wait) = throttle(db, new)? {
         return Ok(Submitted::Throttled { wait });
     }
-    if policy::version(db)? != new.policy.version {
+    if !new.may_lag && policy::version(db)? != new.policy.version {
         return Ok(Submitted::PolicyChanged);
     }
     let reasons = reasons::of(db, new, (article, mode), author, &place)?;
@@ -178,6 +180,8 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         audit::append(db, &entry, new.now)?;
     }
     if spam {
+        let change = (Status::Pending, status);
+        publication::follow(db, id, article, place.parent, change, 0)?;
         mark_as_spam(db, id, article, new)?;
     }
     Ok(Submitted::Stored { public, remembered })

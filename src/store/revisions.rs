@@ -207,7 +207,11 @@ fn revise(db: &mut Db, text: &Editable, edit: &Edit) -> Result<usize> {
     };
     if let Some(replaced) = text.revision {
         diesel::update(revisions::table.find(replaced))
-            .set((revisions::body.eq(""), revisions::body_html.eq("")))
+            .set((
+                revisions::body.eq(""),
+                revisions::body_html.eq(""),
+                revisions::hold.eq("[]"),
+            ))
             .execute(db)?;
     }
     Ok(diesel::update(

@@ -51,6 +51,7 @@ fn median(db: &mut Db, now: Timestamp) -> Result<Option<i64>> {
         .inner_join(comments::table.on(decisions::comment_id.eq(comments::id)))
         .filter(decisions::from_status.eq(Status::Pending.code()))
         .filter(decisions::undoes.is_null())
+        .filter(decisions::moderator_id.is_not_null())
         .filter(decisions::about.eq(About::Status.code()))
         .filter(decisions::at.gt(now.0 - LOOK_BACK))
         .order(decisions::at.desc())

@@ -144,7 +144,12 @@ pub(super) fn masked_email(email: &str, reader: Role) -> String {
     }
 }
 
-pub(super) fn reason(phrases: &Phrases, dates: &Dates<'_>, why: &HoldReason) -> String {
+pub(super) fn reason(
+    phrases: &Phrases,
+    dates: &Dates<'_>,
+    why: &HoldReason,
+    reader: Role,
+) -> String {
     match why {
         HoldReason::EveryReply => phrases.say("hold-every-reply"),
         HoldReason::FirstReply => phrases.say("hold-first-reply"),
@@ -181,7 +186,7 @@ pub(super) fn reason(phrases: &Phrases, dates: &Dates<'_>, why: &HoldReason) -> 
             at,
             action,
             ..
-        } => listed(phrases, (pattern, matched), *at, *action),
+        } => listed(phrases, (pattern, matched), *at, *action, reader),
         HoldReason::DuplicateText { times } => phrases.count("hold-duplicate", i64::from(*times)),
         HoldReason::TooFast { seconds, limit } => {
             let limit = phrases.number(i64::from(*limit));
@@ -197,6 +202,7 @@ fn listed(
     (pattern, matched): (&str, &str),
     at: FoundIn,
     action: Action,
+    reader: Role,
 ) -> String {
     let said = [("entry", pattern), ("what", matched)];
     let found = match at {
@@ -205,7 +211,8 @@ fn listed(
         FoundIn::Website => phrases.say_with("hold-listed-website", &said),
         FoundIn::Link => phrases.say_with("hold-listed-link", &said),
         FoundIn::Network => phrases.say("hold-listed-network"),
-        FoundIn::Email => phrases.say_with("hold-listed-email", &said),
+        FoundIn::Email if reader == Role::Admin => phrases.say_with("hold-listed-email", &said),
+        FoundIn::Email => phrases.say("hold-listed-some-email"),
     };
     match action {
         Action::Hold => found,

@@ -163,7 +163,7 @@ impl<'a> Card<'a> {
             },
             body: text::mark(&body(item), marker),
             let_go: evidence::let_go(phrases, dates, item.purged_at),
-            hold: hold(phrases, dates, item),
+            hold: hold(phrases, dates, item, viewer.role),
             author: evidence::author(phrases, dates, item.author),
             latest: item.latest.as_ref().map_or_else(String::new, decision),
             note: item.latest.as_ref().map_or("", note),
@@ -259,14 +259,14 @@ fn appeal<'a>(phrases: &Phrases, dates: &Dates<'_>, open: &'a Open, viewer: View
 }
 
 /// Why it is here, in sentences. Once its text was let go, the words that they quoted are gone too.
-fn hold(phrases: &Phrases, dates: &Dates<'_>, item: &QueueItem) -> Vec<String> {
+fn hold(phrases: &Phrases, dates: &Dates<'_>, item: &QueueItem, reader: Role) -> Vec<String> {
     if item.purged_at.is_some() {
         return Vec::new();
     }
     let edited = item.revision.iter().map(|_| phrases.say("hold-edited"));
     let reasons = item.hold.iter();
     edited
-        .chain(reasons.map(|why| evidence::reason(phrases, dates, why)))
+        .chain(reasons.map(|why| evidence::reason(phrases, dates, why, reader)))
         .collect()
 }
 

@@ -9,7 +9,7 @@ use super::nav::{NavLine, Place, nav};
 use super::queue::Desk;
 use super::{Site, render};
 use crate::moderation::policy::{Settings, Standing};
-use crate::moderation::{HoldMode, HoldReason};
+use crate::moderation::{HoldMode, HoldReason, Role};
 use crate::store::policy_trial::Outcome;
 use crate::store::queue::TabCounts;
 use crate::time::Timestamp;
@@ -203,6 +203,6 @@ fn verdict(site: &Site, now: Timestamp, outcome: &Outcome) -> Verdict {
 /// Why a reply is held or more, a sentence each.
 pub fn reasons(site: &Site, now: Timestamp, reasons: &[HoldReason]) -> Vec<String> {
     let dates = Dates::new(site, now);
-    let sentence = |reason| evidence::reason(site.phrases, &dates, reason);
+    let sentence = |reason| evidence::reason(site.phrases, &dates, reason, Role::Admin);
     reasons.iter().map(sentence).collect()
 }

@@ -9,6 +9,7 @@ use super::nav::{NavLine, Place, nav};
 use super::policy::Choice;
 use super::queue::Desk;
 use super::{Phrases, Site, item, render};
+use crate::moderation::Role;
 use crate::moderation::listed::{
     Action, EntryKind, EntryProblem, ListEntry, PATTERN_LENGTH, Scope,
 };
@@ -295,7 +296,7 @@ fn matched<'a>(phrases: &Phrases, dates: &Dates<'_>, found: &'a Match) -> Matche
         status: item::badge(phrases, found.status)
             .map_or_else(|| phrases.say("policy-preview-waits"), |badge| badge.word),
         excerpt: text::excerpt(&found.body_html, QUOTED),
-        reason: evidence::reason(phrases, dates, &found.reason),
+        reason: evidence::reason(phrases, dates, &found.reason, Role::Admin),
     }
 }
 

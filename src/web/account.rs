@@ -72,7 +72,10 @@ pub async fn enter(
     match (right, account) {
         (None, _) => refuse(StatusCode::SERVICE_UNAVAILABLE, SignInFailure::Busy),
         (Some(true), Some(account)) if account.totp_since.is_some() => {
-            second_step::begin(&app, account.id, local(&next)).await
+            match second_step::begin(&app, account, local(&next)).await? {
+                Some(answer) => Ok(answer),
+                None => refuse(StatusCode::UNPROCESSABLE_ENTITY, SignInFailure::Mismatch),
+            }
         }
         (Some(true), Some(account)) => {
             let (token, token_hash) = session::new_token()?;
@@ -82,12 +85,21 @@ pub async fn enter(
                 device: user_agent::device(&request),
                 now: attempt.now,
             };
-            app.store
+            let id = account.id;
+            let started = app
+                .store
                 .write(Kind::Update, move |db| {
-                    sessions::start(db, &new, Factors::Password)
+                    let still = moderators::still_signs_in(db, &account)?;
+                    if still {
+                        sessions::start(db, &new, Factors::Password)?;
+                    }
+                    Ok(still)
                 })
                 .await?;
-            tracing::info!(moderator = account.id, "signed in");
+            if !started {
+                return refuse(StatusCode::UNPROCESSABLE_ENTITY, SignInFailure::Mismatch);
+            }
+            tracing::info!(moderator = id, "signed in");
             let mut answer = response::see_other(local(&next));
             set_cookie(&mut answer, &session::cookie(&app.config, token))?;
             Ok(answer)

@@ -111,7 +111,7 @@ fn export(
             .map(|entry| format.line(&app.config.zone, entry))
             .collect();
         let left = left.saturating_sub(entries.len());
-        let bytes = Bytes::from(head + &lines);
+        let bytes = Bytes::from(format!("{head}{lines}"));
         Ok(Some((bytes, (app, next, left, String::new()))))
     });
     Ok(HttpResponse::Ok()

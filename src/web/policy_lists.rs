@@ -33,7 +33,8 @@ pub async fn show(
     let seek = articles::seek(&request)?;
     let sought = articles::parameter(&request, "q").unwrap_or_default();
     let said = articles::parameter(&request, "said").unwrap_or_default();
-    let shown = (seek, text::one_line(&sought), said, EntryForm::default());
+    let sought = text::one_line(&sought).replace('\0', "");
+    let shown = (seek, sought, said, EntryForm::default());
     page(&app, &admin, StatusCode::OK, shown).await
 }
 

@@ -157,6 +157,7 @@ async fn send(
         network: client::network(app, request),
         reasons: Vec::new(),
         policy: InForce::default(),
+        may_lag: false,
         hold: HoldMode::All,
         links,
         may_publish: false,
@@ -176,22 +177,27 @@ async fn send(
         new = judged(app, new, &checker, &written, typed.hidden_field_filled);
         let mut refused = FieldErrors::default();
         policy::refuse(&new.reasons, &mut refused);
-        if !refused.is_empty() {
-            let mut typed = typed;
-            typed.errors = refused;
-            return show_again(app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await;
+        let version = checker.version();
+        if refused.is_empty() {
+            new.may_lag = tries == POLICY_TRIES;
+            let outcome = submit(app, new.clone())
+                .await
+                .map_err(|error| Error::from(error).keeping(|| kept(&typed)))?;
+            if outcome != Submitted::PolicyChanged {
+                break outcome;
+            }
         }
-        let outcome = submit(app, new.clone())
-            .await
-            .map_err(|error| Error::from(error).keeping(|| kept(&typed)))?;
-        if outcome != Submitted::PolicyChanged || tries == POLICY_TRIES {
-            break outcome;
-        }
-        tries += 1;
         checker = app
             .policy_in_force()
             .await
             .map_err(|error| Error::from(error).keeping(|| kept(&typed)))?;
+        // What is refused is refused by the policy in force.
+        if !refused.is_empty() && (checker.version() == version || tries == POLICY_TRIES) {
+            let mut typed = typed;
+            typed.errors = refused;
+            return show_again(app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await;
+        }
+        tries += 1;
     };
     let receipt = new.receipt.clone();
     match outcome {
@@ -207,11 +213,7 @@ async fn send(
         Submitted::Closed(closed) => Err(Error::Closed(closed, Box::new(kept(&typed)))),
         Submitted::Gone => Err(Error::Gone),
         Submitted::NoArticle => Err(Error::NotFound),
-        // An admin saves faster than a reply is checked: the next try finds a policy at rest.
-        Submitted::PolicyChanged => Err(Error::Busy {
-            cause: "the policy changes faster than a reply is checked".to_owned(),
-            kept: Some(Box::new(kept(&typed))),
-        }),
+        Submitted::PolicyChanged => Err(Error::Internal("a reply was not judged".to_owned())),
         Submitted::WouldPublish => Err(Error::Internal("a reply was not published".to_owned())),
         Submitted::NoParent => {
             let mut typed = typed;

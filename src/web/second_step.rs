@@ -12,25 +12,37 @@ use crate::second_factor;
 use crate::store::sessions::NewSession;
 use crate::store::sign_in_steps::{self, Finished, Owing};
 use crate::store::two_factor::{Proof, recovery_hash};
-use crate::store::{Kind, token};
+use crate::store::{Kind, moderators, token};
 use crate::views::account::{CodeFailure, sign_in_code};
 
 /// The password was right: on to the code. `next` is where it goes on afterwards.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn begin(app: &App, moderator: i64, next: &str) -> Result<HttpResponse, Error> {
+pub async fn begin(
+    app: &App,
+    account: moderators::Credentials,
+    next: &str,
+) -> Result<Option<HttpResponse>, Error> {
     let (token, token_hash) = session::new_token()?;
     let now = app.config.clock.now();
-    app.store
+    let begun = app
+        .store
         .write(Kind::Update, move |db| {
-            sign_in_steps::start(db, &token_hash, moderator, now)
+            let still = moderators::still_signs_in(db, &account)?;
+            if still {
+                sign_in_steps::start(db, &token_hash, account.id, now)?;
+            }
+            Ok(still)
         })
         .await?;
+    if !begun {
+        return Ok(None);
+    }
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     let mut answer = response::see_other(&format!("/login/code?next={next}"));
     set_cookie(&mut answer, &session::step_cookie(&app.config, token))?;
-    Ok(answer)
+    Ok(Some(answer))
 }
 
 /// `GET /login/code`

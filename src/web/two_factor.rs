@@ -7,14 +7,15 @@ use super::account::FORM_LIMIT;
 use super::error::Error;
 use super::form::Form;
 use super::own_account::refuse;
-use super::response;
 use super::second_step::proof;
 use super::session::{Moderator, SignedIn};
 use super::throttle::{self, Asked};
+use super::{client, replies, response};
 use crate::app::App;
 use crate::second_factor;
 use crate::store::two_factor::{self, Proof, recovery_hash};
 use crate::store::{Kind, queue, token};
+use crate::text;
 use crate::views::own_account::Wrong;
 use crate::views::two_factor::{self as view, SetUp};
 
@@ -136,8 +137,16 @@ async fn with_proof(
     };
     let (id, typed) = (moderator.person.id, form.plain("code")?);
     let password = form.plain("password")?;
-    let (asked, attempt) = throttle::own_password(app, request, moderator, password).await?;
+    let (asked, _) = throttle::own_password(app, request, moderator, password).await?;
     if !matches!(asked, Asked::Right(_)) {
+        return refuse(app, &who, &asked, wrong).await;
+    }
+    // Codes are counted by account too, as at sign-in.
+    let name_key = text::mimic_key(&moderator.person.name);
+    let attempt = throttle::attempt(app, request, client::codes(app, &name_key));
+    let before = throttle::failures(app, &attempt).await?;
+    if before.account_wait > 0 {
+        let asked = Asked::Wait(replies::seconds(before.account_wait));
         return refuse(app, &who, &asked, wrong).await;
     }
     let state = app.store.read(move |db| two_factor::of(db, id)).await?;

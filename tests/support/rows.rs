@@ -59,6 +59,7 @@ pub fn reply(slug: &str, body: &str) -> NewReply {
                 ..Settings::default()
             },
         },
+        may_lag: false,
         hold: HoldMode::All,
         links: 0,
         may_publish: true,

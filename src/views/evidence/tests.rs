@@ -6,7 +6,7 @@ use crate::views::fixtures;
 fn a_hold_reason_is_a_sentence_with_its_numbers() {
     let site = fixtures::site();
     let dates = Dates::new(&site, fixtures::AT);
-    let say = |why| reason(site.phrases, &dates, &why);
+    let say = |why| reason(site.phrases, &dates, &why, Role::Admin);
     assert_eq!(
         say(HoldReason::Links { count: 3, limit: 2 }),
         "contains 3 links; the limit is 2"

@@ -71,6 +71,7 @@ fn the_desk_lists_its_tabs_with_counts() {
             "/moderation?tab=rejected",
             "/moderation?tab=spam",
             "/moderation?tab=all",
+            "/moderation/today",
             "/moderation/articles",
             "/moderation/audit",
             "/moderation/saved-replies"
