@@ -102,7 +102,13 @@ fn first_without_token(
     let receipt: Option<String> = comments::table
         .filter(comments::digest.eq(digest))
         .filter(comments::author_id.eq(author))
-        .filter(comments::status.eq(Status::Pending.code()))
+        .filter(
+            comments::status
+                .eq(Status::Pending.code())
+                .or(comments::status
+                    .eq(Status::Spam.code())
+                    .and(comments::version.eq(1))),
+        )
         .filter(comments::created_at.gt(now.0 - WINDOW))
         .select(comments::receipt)
         .first(db)

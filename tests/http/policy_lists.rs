@@ -297,3 +297,50 @@ fn entries_first_show_what_they_would_have_done_to_the_last_comments() {
         assert_eq!(twice.value("#patterns"), "ferry\nsteamer");
     });
 }
+
+#[test]
+fn what_was_taken_off_a_list_elsewhere_is_refused_no_more() {
+    on_each_engine(|engine| {
+        let server = Server::with(engine, &[("replies.hold", "none")]);
+        let dana = newsroom(&server);
+        list(&dana, "words", "casino", "refuse");
+        let reader = server.visitor();
+        assert_eq!(send(&reader, "ferry", "A casino", &[]).status, 422);
+        // Not by this server.
+        transaction(&mut server.database.connect(), |db| {
+            let entries = policy::entries(db)?;
+            let by = rejoinder::store::audit::Actor::CommandLine;
+            policy::remove(db, entries[0].0, by, server.now())
+        })
+        .unwrap();
+        assert_eq!(send(&reader, "ferry", "A casino", &[]).status, 303);
+    });
+}
+
+#[test]
+fn a_double_click_on_what_a_list_calls_spam_is_one_comment_that_counts_in_its_authors_record() {
+    on_each_engine(|engine| {
+        let server = Server::with(engine, &[("replies.hold", "none")]);
+        let dana = newsroom(&server);
+        list(&dana, "words", "pills", "spam");
+        let reader = server.visitor();
+        let remembered = [("remember", "1")];
+        let first = send(&reader, "ferry", "Pills", &remembered).location();
+        assert_eq!(
+            send(&reader, "ferry", "Pills", &remembered).location(),
+            first
+        );
+        assert_eq!(server.stored_comments(), 1);
+        let page = dana.get("/moderation?tab=spam");
+        assert!(
+            page.only(".item .evid").contains("1 marked as spam"),
+            "{}",
+            page.text()
+        );
+        let wrong = rejoinder::store::integrity::counters(&mut server.database.connect()).unwrap();
+        assert_eq!(wrong, Vec::<String>::new());
+        dana.decide("spam", "Pills", "approve", "");
+        let wrong = rejoinder::store::integrity::counters(&mut server.database.connect()).unwrap();
+        assert_eq!(wrong, Vec::<String>::new());
+    });
+}
