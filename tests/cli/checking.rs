@@ -11,6 +11,9 @@ const PASSWORD: &str = "wet gravel, slow bell\n";
 fn sql(folder: &Folder, statements: &str) {
     let path = folder.path("rejoinder.db").display().to_string();
     let mut connection = SqliteConnection::establish(&path).unwrap();
+    connection
+        .batch_execute("PRAGMA busy_timeout = 20000")
+        .unwrap();
     connection.batch_execute(statements).unwrap();
 }
 
@@ -51,16 +54,17 @@ fn a_sound_database_passes_and_names_the_anchor_that_a_later_check_holds_it_to()
     assert_eq!((check.code, check.err.as_str()), (0, ""), "{}", check.out);
     let lines: Vec<&str> = check.out.lines().collect();
     assert_eq!(
-        lines[..5],
+        lines[..6],
         [
             "file: ok",
             "foreign keys: ok",
             "counters: ok",
             "search: ok",
+            "search index: ok",
             "audit log: ok, 3 sealed entries"
         ]
     );
-    let anchor = lines[5].strip_prefix("anchor: ").unwrap().to_owned();
+    let anchor = lines[6].strip_prefix("anchor: ").unwrap().to_owned();
     assert!(anchor.starts_with("3:"), "{anchor}");
     let held = ["check", "--anchor", &anchor];
     assert_eq!(folder.run(&held).code, 0);
@@ -108,7 +112,7 @@ fn what_is_wrong_is_named_and_the_check_fails() {
         ),
         (
             "INSERT INTO comments_search (rowid, terms) VALUES (99, 'nobody')",
-            "search: the index of the search differs from the terms of the comments",
+            "search index: the index of the search differs from the terms of the comments",
         ),
     ] {
         let folder = sealed();
