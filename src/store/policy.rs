@@ -1,6 +1,7 @@
 //! The policy: settings in versions, and the site's lists. Replies are checked against it before they are written, and the
 //! version is read once more where they are: what an admin changes is in force for the next reply on every instance.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::articles::{Page, Seek, page_of};
@@ -62,11 +63,7 @@ pub enum Changed {
 /// # Errors
 /// Those of the engine.
 pub fn version(db: &mut Db) -> Result<i64> {
-    let latest: Option<i64> = policies::table
-        .order(policies::version.desc())
-        .select(policies::version)
-        .first(db)
-        .optional()?;
+    let latest: Option<i64> = policies::table.select(max(policies::version)).first(db)?;
     Ok(latest.unwrap_or(0))
 }
 
