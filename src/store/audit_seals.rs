@@ -1,6 +1,6 @@
 //! The chain over the audit log: each seal's hash goes over the hash before it and everything that its entry says for good.
 
-use std::fmt::{self, Display, Formatter, Write as _};
+use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
 use diesel::prelude::*;
@@ -88,16 +88,8 @@ pub struct Anchor {
 
 impl Display for Anchor {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:{}", self.seq, hex(&self.hash))
+        write!(formatter, "{}:{}", self.seq, token::hex(&self.hash))
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Not an anchor.

@@ -168,7 +168,7 @@ fn from_network(db: &mut Db, network: Option<&[u8]>, elsewhere: &str) -> Result<
     let Some(network) = network else {
         return Ok(0);
     };
-    let bytes = super::listing::hex(network);
+    let bytes = super::token::hex(network);
     let literal = match db.is_sqlite() {
         true => format!("X'{bytes}'"),
         false => format!("'\\x{bytes}'::bytea"),

@@ -267,7 +267,10 @@ impl Listing {
         put("why", self.why.map(Why::word));
         put("status", self.status.map(Status::word));
         put("age", self.age.map(Age::word));
-        put("network", self.network.as_deref().map(hex).as_deref());
+        put(
+            "network",
+            self.network.as_deref().map(super::token::hex).as_deref(),
+        );
         put("same", number(self.same).as_deref());
         put("claim", self.mine.then_some("mine"));
         put("sort", self.order.map(Order::word));
@@ -299,11 +302,6 @@ fn status(word: &str) -> Option<Status> {
 fn digits(text: &str) -> Option<i64> {
     let all = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     all.then(|| text.parse().ok()).flatten()
-}
-
-/// Bytes as an address has them.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn bytes(hex: &str) -> Option<Vec<u8>> {

@@ -87,6 +87,25 @@ pub fn in_force(db: &mut Db) -> Result<InForce> {
 
 type EntryRow = (i64, EntryKind, String, Action, i16, Option<i64>);
 
+/// The columns of an [`EntryRow`].
+type EntryColumns = (
+    policy_entries::id,
+    policy_entries::kind,
+    policy_entries::pattern,
+    policy_entries::action,
+    policy_entries::scope,
+    policy_entries::until,
+);
+
+const ENTRY: EntryColumns = (
+    policy_entries::id,
+    policy_entries::kind,
+    policy_entries::pattern,
+    policy_entries::action,
+    policy_entries::scope,
+    policy_entries::until,
+);
+
 fn entry_of((id, kind, pattern, action, scope, until): EntryRow) -> (i64, ListEntry) {
     let scope = Scope::from_code(scope);
     let entry = ListEntry {
@@ -108,14 +127,7 @@ pub fn entries(db: &mut Db) -> Result<Vec<(i64, ListEntry)>> {
         .filter(policy_entries::removed_at.is_null())
         .order(policy_entries::id.asc())
         .limit(MOST_ENTRIES)
-        .select((
-            policy_entries::id,
-            policy_entries::kind,
-            policy_entries::pattern,
-            policy_entries::action,
-            policy_entries::scope,
-            policy_entries::until,
-        ))
+        .select(ENTRY)
         .load(db)?;
     Ok(rows.into_iter().map(entry_of).collect())
 }
@@ -142,14 +154,7 @@ pub fn page(db: &mut Db, seek: Seek, sought: &str) -> Result<Page<Listed>> {
         .left_join(moderators::table.on(policy_entries::moderator_id.eq(moderators::id.nullable())))
         .filter(policy_entries::removed_at.is_null())
         .select((
-            (
-                policy_entries::id,
-                policy_entries::kind,
-                policy_entries::pattern,
-                policy_entries::action,
-                policy_entries::scope,
-                policy_entries::until,
-            ),
+            ENTRY,
             policy_entries::created_at,
             moderators::name.nullable(),
         ))
@@ -271,14 +276,7 @@ pub fn remove(db: &mut Db, id: i64, actor: Actor, now: Timestamp) -> Result<Chan
     let row: Option<EntryRow> = policy_entries::table
         .find(id)
         .filter(policy_entries::removed_at.is_null())
-        .select((
-            policy_entries::id,
-            policy_entries::kind,
-            policy_entries::pattern,
-            policy_entries::action,
-            policy_entries::scope,
-            policy_entries::until,
-        ))
+        .select(ENTRY)
         .first(db)
         .optional()?;
     let Some(row) = row else {

@@ -153,8 +153,7 @@ pub struct Session {
 impl Session {
     /// By which a form names it: a part of what the database knows it by, and of no use to sign in with.
     pub fn key(&self) -> String {
-        let bytes = self.token_hash.iter().take(12);
-        bytes.map(|byte| format!("{byte:02x}")).collect()
+        super::token::hex(self.token_hash.get(..12).unwrap_or(&self.token_hash))
     }
 }
 

@@ -6,7 +6,8 @@ use diesel::sql_types::{BigInt, Text};
 use super::connection::Db;
 use super::error::Result;
 use super::listed::{Reader, WINDOW};
-use super::listing::{Age, Listing, Order, Position, Seek, Tab, Why, hex};
+use super::listing::{Age, Listing, Order, Position, Seek, Tab, Why};
+use super::token::hex;
 use crate::moderation::Status;
 
 #[derive(QueryableByName)]

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::store::audit_export::Exported;
 use crate::store::audit_log::Who;
+use crate::store::token::hex;
 use crate::text::csv_line;
 use crate::time::Zone;
 
@@ -46,10 +47,7 @@ impl Format {
             Who::Policy => ("policy", ""),
             Who::Unknown => ("unknown", ""),
         };
-        let hash = entry.seal.as_ref().map(|(_, hash)| {
-            let digits = hash.iter().map(|byte| format!("{byte:02x}"));
-            digits.collect::<String>()
-        });
+        let hash = entry.seal.as_ref().map(|(_, hash)| hex(hash));
         let seq = entry.seal.as_ref().map(|(seq, _)| *seq);
         if self == Self::JsonLines {
             // What is no JSON is handed out as it stands.

@@ -7,8 +7,8 @@ use crate::moderation::listed::{Action, FoundIn};
 use crate::moderation::{HoldReason, Role, Status};
 use crate::store::authors::Acquaintance;
 use crate::store::claims::Claim;
-use crate::store::listing::hex;
 use crate::store::notes::Note;
+use crate::store::token::hex;
 use crate::time::Timestamp;
 
 /// Hexadecimal digits by which people tell networks apart.

@@ -132,12 +132,7 @@ fn narrowed(phrases: &Phrases, queue: &QueuePage) -> Vec<Narrowed> {
             network: None,
             ..list.clone()
         };
-        put(
-            "network",
-            crate::store::listing::hex(network),
-            words,
-            without,
-        );
+        put("network", crate::store::token::hex(network), words, without);
     }
     if let Some(key) = list.same {
         let without = Listing {

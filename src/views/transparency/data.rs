@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Site;
 use crate::moderation::Ground;
 use crate::store::figures::{OnGround, Report};
+use crate::text::csv_line;
 
 /// The report as JSON.
 pub fn json(site: &Site, report: &Report) -> String {
@@ -86,9 +87,9 @@ pub fn csv(site: &Site, report: &Report) -> String {
     let figures = &report.figures;
     let (comments, decisions) = (&figures.comments, &figures.decisions);
     let (appeals, reports) = (&figures.appeals, &figures.reports);
-    let mut lines = Vec::new();
+    let mut body = String::new();
     let mut line = |section: &str, figure: &str, detail: &str, value: &str| {
-        lines.push([section, figure, detail, value].map(cell).join(","));
+        body.push_str(&csv_line(&[section, figure, detail, value]));
     };
     line("section", "figure", "detail", "value");
     line("period", "from", "", &site.zone.date(report.period.from));
@@ -155,8 +156,7 @@ pub fn csv(site: &Site, report: &Report) -> String {
             line("months", figure, &month, &value.to_string());
         }
     }
-    lines.push(String::new());
-    lines.join("\r\n")
+    body
 }
 
 fn word(ground: &OnGround) -> &'static str {
@@ -172,32 +172,5 @@ fn number(ground: &OnGround) -> Option<i16> {
     match ground.ground {
         Some(Ground::Rule(number) | Ground::Illegal(number)) => Some(number),
         Some(Ground::Spam) | None => None,
-    }
-}
-
-/// A field of CSV: quoted where it has to be, and after an apostrophe where a spreadsheet would take it for a formula.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains(['"', ',', '\n', '\r']) {
-        return format!("\"{}\"", text.replace('"', "\"\""));
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_quoted_and_never_a_formula() {
-        assert_eq!(cell("Off topic"), "Off topic");
-        assert_eq!(cell("Off, \"topic\""), "\"Off, \"\"topic\"\"\"");
-        assert_eq!(cell("=1+1"), "'=1+1");
-        assert_eq!(cell("@SUM(A1,A2)"), "\"'@SUM(A1,A2)\"");
     }
 }
