@@ -103,6 +103,16 @@ pub const KEYS: &[Key] = &[
         "30",
         "days after the decision for which the text of spam is kept; 0 is for ever",
     ),
+    key(
+        "metrics.listen",
+        "",
+        "HOST:PORT of its own for /metrics, in the format of Prometheus; empty is off",
+    ),
+    key(
+        "cache.max_mb",
+        "64",
+        "megabytes (of 1,048,576 bytes) of rendered pages kept in memory; 0 keeps none",
+    ),
     key("log.format", "text", "text or json"),
     key(
         "log.level",

@@ -68,6 +68,10 @@ pub struct Config {
     pub rejected_kept: i64,
     /// Milliseconds after the decision for which the text of spam is kept; 0 is for ever.
     pub spam_kept: i64,
+    /// HOST:PORT on which metrics are served; `None` is not at all.
+    pub metrics_listen: Option<String>,
+    /// Bytes of rendered pages that are kept in memory.
+    pub cache_bytes: u64,
     pub log_format: LogFormat,
     pub log_level: String,
     /// The system's clock, but in tests.
@@ -207,6 +211,16 @@ fn build(settings: &Settings) -> Result<Config, ConfigErrors> {
         network_kept: settings.parse("privacy.network_days", &mut wrong, days, 0),
         rejected_kept: settings.parse("privacy.rejected_days", &mut wrong, days, 0),
         spam_kept: settings.parse("privacy.spam_days", &mut wrong, days, 0),
+        metrics_listen: settings.parse("metrics.listen", &mut wrong, metrics_listen, None),
+        cache_bytes: settings.parse(
+            "cache.max_mb",
+            &mut wrong,
+            |value| {
+                let megabytes = number(value, 0, 1_048_576)?;
+                Ok(u64::try_from(megabytes).unwrap_or(0) * 1_048_576)
+            },
+            0,
+        ),
         log_format: settings.parse("log.format", &mut wrong, log_format, LogFormat::Text),
         log_level: settings.parse("log.level", &mut wrong, log_level, String::new()),
         clock: Clock::default(),
@@ -240,6 +254,16 @@ fn listen(value: &str) -> Result<Listen, String> {
     match port {
         Some((host, Ok(_))) if !host.is_empty() => Ok(Listen::Tcp(value.to_owned())),
         _ => Err("write HOST:PORT, [IPV6]:PORT or unix:PATH".to_owned()),
+    }
+}
+
+fn metrics_listen(value: &str) -> Result<Option<String>, String> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    match listen(value) {
+        Ok(Listen::Tcp(address)) => Ok(Some(address)),
+        _ => Err("write HOST:PORT or [IPV6]:PORT".to_owned()),
     }
 }
 
