@@ -1,16 +1,18 @@
 //! Everything the server holds while it runs: built once, stopped once.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
+use crate::pages::Pages;
 use crate::store::figures;
 use crate::store::networks::{self, Keys};
 use crate::store::policy_check::{Checker, Latest};
 use crate::store::waiting::MedianWait;
-use crate::store::{self, Kind, OpenError, Store, audit_seals, settings};
+use crate::store::{self, Change, Kind, Listener, OpenError, Store, audit_seals, settings};
 use crate::views::{Assets, Site};
 
 /// Passwords hashed at once, and attempts that may wait for their turn: 19 MiB and a core each.
@@ -22,6 +24,8 @@ pub struct App {
     pub config: Config,
     pub store: Store,
     pub site: Site,
+    /// Rendered pages: what the writer changes is told to them before anybody is answered.
+    pub pages: Arc<Pages>,
     pub views: ViewCounts,
     pub logins: LoginGate,
     pub waits: MedianWait,
@@ -48,7 +52,8 @@ impl App {
     /// # Errors
     /// When the database cannot be used.
     pub fn build(config: Config, assets: Assets) -> Result<Self, StartError> {
-        let store = Store::serve(&config.database)?;
+        let pages = Arc::new(Pages::new(config.cache_bytes));
+        let store = Store::serve_telling(&config.database, &listener(&pages))?;
         let now = config.clock.now();
         let mut db = store::open(&config.database, store::Upgrade::No)?;
         let kept = config.network_kept;
@@ -75,6 +80,7 @@ impl App {
             config,
             store,
             site,
+            pages,
             views: ViewCounts::default(),
             logins: LoginGate::new(),
             waits: MedianWait::default(),
@@ -173,32 +179,48 @@ impl NetworkKeys {
     }
 }
 
-/// Views counted in memory, by article.
+fn listener(pages: &Arc<Pages>) -> Listener {
+    let pages = Arc::clone(pages);
+    Arc::new(move |change| match change {
+        Change::Article { id, version } => pages.tell_article(id, version),
+        Change::Rules { version } => pages.tell_rules(version),
+    })
+}
+
+/// Views counted in memory, by article. A page that is kept holds its article's counter.
 #[derive(Debug, Default)]
 pub struct ViewCounts {
-    counts: Mutex<HashMap<i64, i64>>,
+    counts: Mutex<HashMap<i64, Arc<AtomicI64>>>,
 }
 
 impl ViewCounts {
-    pub fn count(&self, article: i64) {
-        *self.lock().entry(article).or_default() += 1;
+    /// Where the readings of an article are counted.
+    pub fn counter(&self, article: i64) -> Arc<AtomicI64> {
+        Arc::clone(self.lock().entry(article).or_default())
     }
 
     fn take(&self) -> Vec<(i64, i64)> {
+        let mut counts = self.lock();
+        let mut taken: Vec<_> = counts
+            .iter()
+            .map(|(article, views)| (*article, views.swap(0, Ordering::Relaxed)))
+            .filter(|(_, views)| *views != 0)
+            .collect();
+        // Nobody can count on these any more: counters are handed out under this lock.
+        counts
+            .retain(|_, views| Arc::strong_count(views) > 1 || views.load(Ordering::Relaxed) != 0);
         // By id, so that several servers take the rows in one order.
-        let mut taken: Vec<_> = std::mem::take(&mut *self.lock()).into_iter().collect();
         taken.sort_unstable();
         taken
     }
 
     fn give_back(&self, counted: &[(i64, i64)]) {
-        let mut counts = self.lock();
         for (article, views) in counted {
-            *counts.entry(*article).or_default() += views;
+            self.counter(*article).fetch_add(*views, Ordering::Relaxed);
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, i64>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, Arc<AtomicI64>>> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

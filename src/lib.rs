@@ -1,6 +1,7 @@
 //! Rejoinder, a comment moderation server.
 //!
-//! A reply goes down: `web` → `store`, by the rules of `moderation`; a page comes back up: `store` → `views` → `web`.
+//! A reply goes down: `web` → `store`, by the rules of `moderation`; a page comes back up: `store` → `views` → `web`, and is
+//! kept in `pages`.
 #![forbid(unsafe_code)]
 
 pub mod time;
@@ -10,6 +11,7 @@ pub mod text;
 
 pub mod store;
 
+pub mod pages;
 pub mod views;
 
 pub mod web;

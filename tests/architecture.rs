@@ -10,18 +10,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("moderation", &[]),
     ("text", &[]),
     ("store", &["moderation", "text", "time"]),
+    ("pages", &["time"]),
     ("views", &["store", "moderation", "text", "time"]),
     ("config", &["moderation", "store", "time", "views"]),
     ("passwords", &[]),
     ("second_factor", &[]),
     ("telemetry", &["config"]),
-    ("app", &["config", "store", "views"]),
+    ("app", &["config", "pages", "store", "views"]),
     (
         "web",
         &[
             "app",
             "config",
             "moderation",
+            "pages",
             "passwords",
             "second_factor",
             "store",
@@ -30,7 +32,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "views",
         ],
     ),
-    ("jobs", &["app", "moderation", "store", "text", "time"]),
+    (
+        "jobs",
+        &["app", "moderation", "pages", "store", "text", "time"],
+    ),
     (
         "cli",
         &[
@@ -62,6 +67,7 @@ const ONLY_HERE: &[(&str, &[&str])] = &[
     ("argon2", &["passwords"]),
     ("totp_rs", &["second_factor"]),
     ("qrcodegen", &["views"]),
+    ("moka", &["pages"]),
     ("clap", &["cli", "main"]),
 ];
 

@@ -5,6 +5,7 @@ pub mod expire;
 pub mod rerender;
 pub mod rotate;
 mod seal_audit;
+pub mod sweep_pages;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,7 @@ const FLUSH_VIEWS: Duration = Duration::from_secs(5);
 pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(flush_views(Arc::clone(app))),
+        tokio::spawn(sweep_pages::run(Arc::clone(app))),
         tokio::spawn(deliver::run(Arc::clone(app))),
         tokio::spawn(seal_audit::run(Arc::clone(app))),
         tokio::spawn(rotate::run(Arc::clone(app))),

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::closing::{self, Openness};
 use super::connection::Db;
 use super::error::Result;
+use super::publication;
 use super::schema::{article_aliases, articles};
 use super::values::storable;
 use crate::moderation::HoldMode;
@@ -48,6 +49,7 @@ pub struct ArticleLine {
     pub replies: Openness,
     pub comment_count: i64,
     pub view_count: i64,
+    pub page_version: i64,
     /// Which replies wait; `None` is the site's own mode.
     pub hold: Option<HoldMode>,
 }
@@ -240,12 +242,9 @@ pub fn seed(db: &mut Db, new: &NewArticle, now: Timestamp) -> Result<Seeded> {
         Some((id, digest, None)) if digest == new.digest => (id, Seeded::Unchanged),
         Some((id, ..)) => {
             diesel::update(articles::table.find(id))
-                .set((
-                    texts,
-                    articles::removed_at.eq(None::<i64>),
-                    articles::page_version.eq(articles::page_version + 1),
-                ))
+                .set((texts, articles::removed_at.eq(None::<i64>)))
                 .execute(db)?;
+            publication::touch(db, id)?;
             if let Some(at) = new.published_at {
                 diesel::update(articles::table.find(id))
                     .set(articles::published_at.eq(at.0))
@@ -311,11 +310,9 @@ pub fn remove(db: &mut Db, slug: &str, now: Timestamp) -> Result<Option<i64>> {
     let id = id_of(db, slug)?;
     if let Some(id) = id {
         diesel::update(articles::table.find(id))
-            .set((
-                articles::removed_at.eq(now.0),
-                articles::page_version.eq(articles::page_version + 1),
-            ))
+            .set(articles::removed_at.eq(now.0))
             .execute(db)?;
+        publication::touch(db, id)?;
     }
     Ok(id)
 }
@@ -353,6 +350,17 @@ fn id_of(db: &mut Db, slug: &str) -> Result<Option<i64>> {
         .select(articles::id)
         .first(db)
         .optional()?)
+}
+
+/// The page versions of these articles, in no order.
+///
+/// # Errors
+/// Those of the engine.
+pub fn versions(db: &mut Db, ids: &[i64]) -> Result<Vec<(i64, i64)>> {
+    Ok(articles::table
+        .filter(articles::id.eq_any(ids))
+        .select((articles::id, articles::page_version))
+        .load(db)?)
 }
 
 /// Adds views that were counted in memory. Views commute, so several servers add up.

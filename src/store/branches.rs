@@ -13,6 +13,9 @@ use super::siblings::{self, Way};
 /// A comment and what stands below it.
 #[derive(Debug, Clone)]
 pub struct Branch {
+    pub article: i64,
+    /// Of the article.
+    pub page_version: i64,
     pub article_slug: String,
     pub article_title: String,
     pub openness: Openness,
@@ -35,12 +38,14 @@ pub enum Found<T> {
 /// # Errors
 /// Those of the engine.
 pub fn find(db: &mut Db, id: i64, from: i64) -> Result<Found<Branch>> {
-    let found: Option<(Comment, String, String, Openness, Option<i64>)> = comments::table
+    type Row = (Comment, (i64, i64), String, String, Openness, Option<i64>);
+    let found: Option<Row> = comments::table
         .inner_join(articles::table)
         .filter(comments::id.eq(id))
         .filter(siblings::shown())
         .select((
             Comment::as_select(),
+            (articles::id, articles::page_version),
             articles::slug,
             articles::title,
             Openness::as_select(),
@@ -48,13 +53,15 @@ pub fn find(db: &mut Db, id: i64, from: i64) -> Result<Found<Branch>> {
         ))
         .first(db)
         .optional()?;
-    let (head, article_slug, article_title, openness) = match found {
-        Some((head, slug, title, openness, None)) => (head, slug, title, openness),
+    let (head, (article, page_version), article_slug, article_title, openness) = match found {
+        Some((head, of, slug, title, openness, None)) => (head, of, slug, title, openness),
         Some(_) => return Ok(Found::Gone),
         None => return Ok(Found::Nowhere),
     };
     let replies = page::discussion(db, Below::Comment(id), Sort::Oldest, from)?;
     Ok(Found::Here(Branch {
+        article,
+        page_version,
         article_slug,
         article_title,
         openness,

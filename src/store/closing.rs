@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::error::Result;
+use super::publication;
 use super::schema::articles;
 use crate::time::{DAY, Timestamp};
 
@@ -107,8 +108,7 @@ fn write(db: &mut Db, id: i64, openness: Openness) -> Result<()> {
             articles::comments_open.eq(openness.open),
             articles::closed_at.eq(openness.closed_at.map(|at| at.0)),
             articles::kept_open.eq(openness.kept_open),
-            articles::page_version.eq(articles::page_version + 1),
         ))
         .execute(db)?;
-    Ok(())
+    publication::touch(db, id)
 }

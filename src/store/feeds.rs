@@ -54,28 +54,48 @@ pub fn comments(db: &mut Db, article: i64) -> Result<Vec<Published>> {
     Ok(rows)
 }
 
-/// The slug that was asked for, the article's public comments, its views.
-pub type Counts = (String, i64, i64);
+/// What is counted of an article.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Counts {
+    /// As it was asked for: the article's own, or an alias.
+    pub slug: String,
+    /// Public ones.
+    pub comments: i64,
+    pub views: i64,
+    pub article: i64,
+    pub page_version: i64,
+}
 
-/// Counts of those of these articles that are there, each by the slug it was asked for: its own, or an alias.
+/// Counts of those of these articles that are there, each by the slug it was asked for.
 ///
 /// # Errors
 /// Those of the engine.
 pub fn counts(db: &mut Db, slugs: &[String]) -> Result<Vec<Counts>> {
     let wanted: Vec<String> = slugs.iter().filter(|s| storable(s)).cloned().collect();
-    let counted = (articles::comment_count, articles::view_count);
+    let counted = (
+        articles::comment_count,
+        articles::view_count,
+        articles::id,
+        articles::page_version,
+    );
     let mut found: Vec<Counts> = articles::table
         .filter(articles::slug.eq_any(wanted.clone()))
         .filter(articles::removed_at.is_null())
-        .select((articles::slug, counted.0, counted.1))
+        .select((articles::slug, counted.0, counted.1, counted.2, counted.3))
         .load(db)?;
-    let known: HashSet<String> = found.iter().map(|(slug, ..)| slug.clone()).collect();
+    let known: HashSet<String> = found.iter().map(|row| row.slug.clone()).collect();
     let moved: Vec<Counts> = article_aliases::table
         .inner_join(articles::table)
         .filter(article_aliases::slug.eq_any(wanted))
         .filter(articles::removed_at.is_null())
-        .select((article_aliases::slug, counted.0, counted.1))
+        .select((
+            article_aliases::slug,
+            counted.0,
+            counted.1,
+            counted.2,
+            counted.3,
+        ))
         .load(db)?;
-    found.extend(moved.into_iter().filter(|(slug, ..)| !known.contains(slug)));
+    found.extend(moved.into_iter().filter(|row| !known.contains(&row.slug)));
     Ok(found)
 }

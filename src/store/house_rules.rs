@@ -124,6 +124,10 @@ pub fn replace(
         changes.push(note(db, change, facts, (actor, now))?);
     }
     changes.sort_by_key(|change| change.number);
+    if !changes.is_empty() {
+        let version = rules::version(db)?;
+        super::changes::note(super::Change::Rules { version });
+    }
     Ok(Replaced::Done(changes))
 }
 

@@ -16,6 +16,7 @@ pub mod author_page;
 pub mod authors;
 pub mod branches;
 pub mod bulks;
+pub mod changes;
 pub mod claims;
 pub mod closing;
 pub mod comments;
@@ -83,6 +84,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use changes::{Change, Listener};
 pub use connection::{Access, Db, Target, rehearse, shown, snapshot, transaction};
 pub use error::{Error, OpenError, Result};
 pub use migrations::Upgrade;
@@ -109,6 +111,17 @@ impl Store {
     /// # Errors
     /// In one sentence, why it cannot be used.
     pub fn serve(target: &Target) -> std::result::Result<Self, OpenError> {
+        Self::serve_telling(target, &(Arc::new(drop::<Change>) as Listener))
+    }
+
+    /// The same; `listener` hears what readers see otherwise, after each commit.
+    ///
+    /// # Errors
+    /// In one sentence, why it cannot be used.
+    pub fn serve_telling(
+        target: &Target,
+        listener: &Listener,
+    ) -> std::result::Result<Self, OpenError> {
         let failed = |error: String| OpenError::Unusable(target.shown(), error);
         let lock = match target {
             Target::Sqlite(path) => {
@@ -129,7 +142,7 @@ impl Store {
             .build_unchecked(Manager {
                 target: target.clone(),
             });
-        let writer = Writer::start(target).map_err(|error| failed(error.to_string()))?;
+        let writer = Writer::start(target, listener).map_err(|error| failed(error.to_string()))?;
         Ok(Self {
             target: target.clone(),
             pool,

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+use super::changes::{self, Change};
 use super::connection::Db;
 use super::error::Result;
 use super::schema::{articles, authors, comments};
@@ -39,12 +40,7 @@ pub fn follow(
     follow_author(db, comment, from, to)?;
     let visible = change != 0 || public_descendants > 0;
     if visible {
-        diesel::update(articles::table.find(article))
-            .set((
-                articles::comment_count.eq(articles::comment_count + change),
-                articles::page_version.eq(articles::page_version + 1),
-            ))
-            .execute(db)?;
+        count(db, article, change)?;
         tracing::debug!(comment, article, change, "counts followed");
     }
     Ok(())
@@ -55,9 +51,22 @@ pub fn follow(
 /// # Errors
 /// Those of the engine.
 pub fn touch(db: &mut Db, article: i64) -> Result<()> {
-    diesel::update(articles::table.find(article))
-        .set(articles::page_version.eq(articles::page_version + 1))
-        .execute(db)?;
+    count(db, article, 0)
+}
+
+/// A new version of an article's page, with so many more public comments.
+fn count(db: &mut Db, id: i64, change: i64) -> Result<()> {
+    let version = diesel::update(articles::table.find(id))
+        .set((
+            articles::comment_count.eq(articles::comment_count + change),
+            articles::page_version.eq(articles::page_version + 1),
+        ))
+        .returning(articles::page_version)
+        .get_result(db)
+        .optional()?;
+    if let Some(version) = version {
+        changes::note(Change::Article { id, version });
+    }
     Ok(())
 }
 

@@ -11,7 +11,8 @@ use diesel::sql_types::{BigInt, Bool};
 
 use super::connection::Db;
 use super::error::Result;
-use super::schema::{articles, comment_terms, comments, revisions};
+use super::publication;
+use super::schema::{comment_terms, comments, revisions};
 use super::search::{self, Terms};
 use super::settings;
 use super::slices::SLICE;
@@ -184,9 +185,7 @@ pub fn write_comments(db: &mut Db, rows: &[Change<StoredComment>]) -> Result<Sli
         Ok(true)
     })?;
     for article in pages {
-        diesel::update(articles::table.find(article))
-            .set(articles::page_version.eq(articles::page_version + 1))
-            .execute(db)?;
+        publication::touch(db, article)?;
     }
     let took = begun.elapsed();
     Ok(Slice { took, ..slice })

@@ -1,5 +1,6 @@
 //! The house rules in force.
 
+use diesel::dsl::{count, count_star};
 use diesel::prelude::*;
 
 use super::connection::Db;
@@ -39,6 +40,17 @@ pub fn current(db: &mut Db) -> Result<Vec<Rule>> {
         .order(rules::number.asc())
         .select(Rule::as_select())
         .load(db)?)
+}
+
+/// How often rules were put in force or taken out of it: a number that grows with every change.
+///
+/// # Errors
+/// Those of the engine.
+pub fn version(db: &mut Db) -> Result<i64> {
+    let (put, ended): (i64, i64) = rules::table
+        .select((count_star(), count(rules::until)))
+        .first(db)?;
+    Ok(put + ended)
 }
 
 /// The rule of this number in force.

@@ -14,6 +14,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use tokio::sync::oneshot;
 
+use super::changes::{self, Change, Listener};
 use super::connection::{self, Access, Db, Target};
 use super::error::{Error, Result};
 
@@ -44,6 +45,8 @@ trait Job: Send {
     /// Runs in a savepoint of the open transaction and keeps its result.
     fn run(&mut self, db: &mut Db);
     fn failed(&self) -> Option<&Error>;
+    /// What readers see otherwise, once it is committed.
+    fn changes(&self) -> &[Change];
     /// Answers the caller: the kept result when `fate` is `Ok`, else the fate.
     fn answer(self: Box<Self>, fate: Result<()>);
 }
@@ -51,18 +54,25 @@ trait Job: Send {
 struct Task<T, F> {
     work: F,
     result: Option<Result<T>>,
+    changes: Vec<Change>,
     reply: oneshot::Sender<Result<T>>,
 }
 
 impl<T: Send, F: Fn(&mut Db) -> Result<T> + Send> Job for Task<T, F> {
     fn run(&mut self, db: &mut Db) {
-        self.result = Some(db.transaction(|db| (self.work)(db)));
+        let (result, changes) = changes::heard(|| db.transaction(|db| (self.work)(db)));
+        self.changes = if result.is_ok() { changes } else { Vec::new() };
+        self.result = Some(result);
     }
 
     fn failed(&self) -> Option<&Error> {
         self.result
             .as_ref()
             .and_then(|result| result.as_ref().err())
+    }
+
+    fn changes(&self) -> &[Change] {
+        &self.changes
     }
 
     fn answer(self: Box<Self>, fate: Result<()>) {
@@ -91,19 +101,20 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn start(target: &Target) -> std::io::Result<Self> {
+    /// `listener` hears of every change once it is committed.
+    pub fn start(target: &Target, listener: &Listener) -> std::io::Result<Self> {
         let mut threads = Vec::new();
         let (inserts, insert_queue) = sync_channel(WAITING);
         let insert_queue = Arc::new(Mutex::new(insert_queue));
         let updates = if target.is_sqlite() {
-            threads.push(spawn(target, &insert_queue, SQLITE_BATCH)?);
+            threads.push(spawn(target, listener, &insert_queue, SQLITE_BATCH)?);
             inserts.clone()
         } else {
             let (updates, update_queue) = sync_channel(WAITING);
             let update_queue = Arc::new(Mutex::new(update_queue));
             for _ in 0..POSTGRES_WRITERS {
-                threads.push(spawn(target, &insert_queue, POSTGRES_BATCH)?);
-                threads.push(spawn(target, &update_queue, 1)?);
+                threads.push(spawn(target, listener, &insert_queue, POSTGRES_BATCH)?);
+                threads.push(spawn(target, listener, &update_queue, 1)?);
             }
             updates
         };
@@ -124,6 +135,7 @@ impl Writer {
         let task = Box::new(Task {
             work,
             result: None,
+            changes: Vec::new(),
             reply,
         });
         let channel = match kind {
@@ -154,9 +166,15 @@ impl Writer {
     }
 }
 
-fn spawn(target: &Target, queue: &Queue, batch: usize) -> std::io::Result<JoinHandle<()>> {
+fn spawn(
+    target: &Target,
+    listener: &Listener,
+    queue: &Queue,
+    batch: usize,
+) -> std::io::Result<JoinHandle<()>> {
     let line = Line {
         target: target.clone(),
+        listener: Arc::clone(listener),
         db: None,
         pause: FIRST_PAUSE,
         closed_until: None,
@@ -197,6 +215,7 @@ fn write_until_closed(mut line: Line, queue: &Queue, batch: usize) {
 /// A writer's connection, opened again with growing pauses after it is lost.
 struct Line {
     target: Target,
+    listener: Listener,
     db: Option<Db>,
     pause: Duration,
     closed_until: Option<Instant>,
@@ -246,7 +265,12 @@ impl Line {
             connection::commit(db)
         }));
         match outcome {
-            Ok(Ok(())) => Ok(()),
+            Ok(Ok(())) => {
+                for change in jobs.iter().flat_map(|job| job.changes()) {
+                    (self.listener)(*change);
+                }
+                Ok(())
+            }
             Ok(Err(error)) => {
                 tracing::warn!(%error, jobs = jobs.len(), "a batch of writes was not committed");
                 self.db = None;

@@ -2,13 +2,16 @@
 
 use std::borrow::Cow;
 
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::web::{self, Bytes};
+use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rust_embed::RustEmbed;
 
 use super::error::Error;
+use super::response;
+use crate::app::App;
+use crate::pages::Page;
 use crate::views::Assets;
 
 #[derive(RustEmbed)]
@@ -56,28 +59,20 @@ pub fn embedded(name: &str) -> String {
     }
 }
 
-/// `GET /static/{name}`
-pub async fn show(name: web::Path<String>) -> Result<HttpResponse, Error> {
-    let mut parts = name.splitn(3, '.');
-    let (Some(stem), Some(_), Some(ending)) = (parts.next(), parts.next(), parts.next()) else {
-        return Err(Error::NotFound);
-    };
-    let file_name = format!("{stem}.{ending}");
-    if address(&file_name) != format!("/static/{name}") {
-        return Err(Error::NotFound);
-    }
-    let file = Files::get(&file_name).ok_or(Error::NotFound)?;
-    let kind = TYPES
-        .iter()
-        .find(|(ending, _)| file_name.ends_with(ending))
-        .map(|(_, kind)| *kind)
-        .ok_or(Error::NotFound)?;
-    let mut answer = HttpResponse::Ok();
-    answer
-        .insert_header((header::CONTENT_TYPE, kind))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
-    Ok(match file.data {
-        Cow::Borrowed(bytes) => answer.body(bytes),
-        Cow::Owned(bytes) => answer.body(bytes),
+/// Every file as it is answered, by its address.
+pub fn pages() -> impl Iterator<Item = (String, Page)> {
+    Files::iter().filter_map(|name| {
+        let (_, kind) = TYPES.iter().find(|(ending, _)| name.ends_with(ending))?;
+        let body = match Files::get(&name)?.data {
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            Cow::Owned(bytes) => Bytes::from(bytes),
+        };
+        Some((address(&name), Page::new(kind, body).forever()))
     })
+}
+
+/// `GET /static/{name}`
+pub async fn show(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
+    let page = app.pages.pinned(request.path()).ok_or(Error::NotFound)?;
+    Ok(response::page(&request, page).await)
 }

@@ -1,13 +1,16 @@
 //! What machines read: Atom feeds, and counts.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
-use super::{client, response};
+use super::{client, kept, response};
 use crate::app::App;
+use crate::pages::{Draft, Mark, Page, Refusal};
 use crate::store::articles::{self, Found, Seek};
-use crate::store::feeds;
+use crate::store::feeds::{self, Counts};
 use crate::views::feed::{self, Home};
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
@@ -25,12 +28,24 @@ fn home(app: &App, request: &HttpRequest) -> Result<Home, Error> {
 /// `GET /feed.atom`
 pub async fn site(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
     let home = home(&app, &request)?;
+    let address = format!("{}/feed.atom", home.base);
+    let shared = app.clone();
+    let render = async move {
+        let window = kept::window(Seek::First, feeds::ARTICLES);
+        let turn = shared.pages.list(window);
+        let read = shared
+            .store
+            .read(|db| articles::newest(db, Seek::First, feeds::ARTICLES));
+        let rows = read.await.map_err(kept::refusal)?.rows;
+        let feed = feed::articles(&shared.site, &home, &rows);
+        let mark = kept::list(window, turn, &rows);
+        Ok(Draft::new(Page::new(ATOM, feed.into()), vec![mark]))
+    };
     let page = app
-        .store
-        .read(|db| articles::newest(db, Seek::First, feeds::ARTICLES))
+        .pages
+        .get(&address, app.config.clock.now(), render)
         .await?;
-    let feed = feed::articles(&app.site, &home, &page.rows);
-    Ok(response::shared(&request, ATOM, feed).0)
+    Ok(response::page(&request, &page).await)
 }
 
 /// `GET /articles/{slug}/feed.atom`
@@ -41,25 +56,38 @@ pub async fn article(
 ) -> Result<HttpResponse, Error> {
     let home = home(&app, &request)?;
     let slug = slug.into_inner();
+    let address = format!("{}/articles/{slug}/feed.atom", home.base);
+    let plain = kept::is_plain(&slug);
     let shared = app.clone();
-    let feed = app
-        .store
-        .read(move |db| {
-            Ok(match articles::find(db, &slug)? {
-                None => Err(Error::NotFound),
-                Some(Found::Gone) => Err(Error::Gone),
-                Some(Found::Moved(slug)) => Ok(Err(slug)),
-                Some(Found::Article(article)) => {
-                    let comments = feeds::comments(db, article.id)?;
-                    Ok(Ok(feed::comments(&shared.site, &home, &article, &comments)))
-                }
-            })
-        })
-        .await??;
-    Ok(match feed {
-        Ok(feed) => response::shared(&request, ATOM, feed).0,
-        Err(slug) => response::moved(&request, &format!("/articles/{slug}/feed.atom")),
-    })
+    let render = async move {
+        let site = shared.clone();
+        let read = shared.store.read(move |db| {
+            let article = match articles::find(db, &slug)? {
+                Some(Found::Article(article)) => article,
+                other => return Ok(Err(kept::no_article(other))),
+            };
+            let comments = feeds::comments(db, article.id)?;
+            let feed = feed::comments(&site.site, &home, &article, &comments);
+            Ok(Ok((feed, kept::article(&article))))
+        });
+        let (feed, mark) = read.await.map_err(kept::refusal)??;
+        Ok(Draft::new(Page::new(ATOM, feed.into()), vec![mark]))
+    };
+    let found = if plain {
+        app.pages
+            .get(&address, app.config.clock.now(), render)
+            .await
+    } else {
+        render.await.map(|draft| Arc::new(draft.page))
+    };
+    match found {
+        Ok(page) => Ok(response::page(&request, &page).await),
+        Err(Refusal::Moved(slug)) => Ok(response::moved(
+            &request,
+            &format!("/articles/{slug}/feed.atom"),
+        )),
+        Err(refusal) => Err(refusal.into()),
+    }
 }
 
 /// `GET /api/counts?slug=…&slug=…`: `{slug: {comments, views}}` of the articles that are there, for pages of any site. A
@@ -74,26 +102,50 @@ pub async fn counts(app: web::Data<App>, request: HttpRequest) -> Result<HttpRes
         1..=MOST_SLUGS => String::new(),
         many => format!("{many} slugs were asked for; {MOST_SLUGS} can be answered at once"),
     };
-    let mut answer = if wrong.is_empty() {
-        let rows = app.store.read(move |db| feeds::counts(db, &slugs)).await?;
-        let counts: serde_json::Map<_, _> = rows
-            .into_iter()
-            .map(|(slug, comments, views)| {
-                let counts = serde_json::json!({ "comments": comments, "views": views });
-                (slug, counts)
-            })
-            .collect();
-        let body = serde_json::Value::Object(counts).to_string();
-        response::shared(&request, JSON, body).0
-    } else {
-        HttpResponse::BadRequest()
+    if !wrong.is_empty() {
+        return Ok(HttpResponse::BadRequest()
             .insert_header((header::CONTENT_TYPE, JSON))
             .insert_header((header::CACHE_CONTROL, "no-store"))
-            .body(serde_json::json!({ "error": wrong }).to_string())
+            .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+            .body(serde_json::json!({ "error": wrong }).to_string()));
+    }
+    // One article is what its own page asks for, again and again.
+    let alone = match slugs.as_slice() {
+        [slug] if kept::is_plain(slug) => Some(format!("/api/counts?slug={slug}")),
+        _ => None,
     };
-    answer.headers_mut().insert(
-        header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        header::HeaderValue::from_static("*"),
-    );
-    Ok(answer)
+    let shared = app.clone();
+    let render = async move {
+        let read = shared.store.read(move |db| feeds::counts(db, &slugs));
+        Ok(draft_of_counts(&read.await.map_err(kept::refusal)?))
+    };
+    let page = match alone {
+        Some(address) => {
+            let now = app.config.clock.now();
+            app.pages.get(&address, now, render).await?
+        }
+        None => Arc::new(render.await.map_err(Error::from)?.page),
+    };
+    Ok(response::page(&request, &page).await)
+}
+
+fn draft_of_counts(rows: &[Counts]) -> Draft {
+    let counts = rows
+        .iter()
+        .map(|row| {
+            let counts = serde_json::json!({ "comments": row.comments, "views": row.views });
+            (row.slug.clone(), counts)
+        })
+        .collect();
+    let body = serde_json::Value::Object(counts).to_string();
+    let page = Page::new(JSON, body.into()).with("access-control-allow-origin", "*");
+    let mark = |row: &Counts| Mark::Article {
+        id: row.article,
+        version: row.page_version,
+    };
+    Draft {
+        // Of an article that is not there nobody would hear that it came.
+        keep: !rows.is_empty(),
+        ..Draft::new(page, rows.iter().map(mark).collect())
+    }
 }

@@ -4,7 +4,7 @@ use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
 const WITH_SCRIPT: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -42,12 +42,17 @@ pub async fn set<B: MessageBody>(
             .request()
             .match_pattern()
             .is_some_and(|pattern| SCRIPTED.contains(&pattern.as_str()));
+    add(answer.headers_mut(), scripted);
+    Ok(answer)
+}
+
+/// Adds them to an answer; `scripted` when its page runs a script of ours.
+pub fn add(headers: &mut HeaderMap, scripted: bool) {
     let policy = if scripted {
         WITH_SCRIPT
     } else {
         WITHOUT_SCRIPT
     };
-    let headers = answer.headers_mut();
     for (name, value) in FIXED {
         headers.insert(
             HeaderName::from_static(name),
@@ -58,5 +63,4 @@ pub async fn set<B: MessageBody>(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(policy),
     );
-    Ok(answer)
 }

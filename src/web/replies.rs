@@ -363,7 +363,7 @@ async fn show_again(
                 }
             }
             let complains = !form.errors.is_empty();
-            let html =
+            let (html, _) =
                 articles::render(db, &shared.site, now, &article, (Sort::default(), 0), &form)?;
             Ok(Ok((html, complains)))
         })

@@ -1,15 +1,26 @@
 //! Answers: pages, redirections, and the policies by which they may be kept.
 
-use actix_web::http::StatusCode;
+use std::sync::atomic::Ordering;
+
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
-use sha2::{Digest, Sha256};
+
+use super::session;
+use crate::pages::{Encoding, Page};
 
 /// How long an answer may be kept, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
-    /// Pages for everybody: kept, but asked after each time (an ETag makes that cheap).
-    Revalidate,
+    /// Pages for everybody. Browsers ask after them each time (an ETag makes that cheap). A cache in front may answer for one
+    /// second on its own, which is how long other instances take to hear of a decision; and for ten minutes, as we do
+    /// ourselves, while the server fails.
+    Page,
+    /// Redirections of articles that moved: hardly ever taken back.
+    Moved,
+    /// Files whose address carries their hash.
+    Forever,
     /// Receipts, forms with somebody's text, and the whole desk.
     Never,
 }
@@ -17,7 +28,9 @@ pub enum Keep {
 impl Keep {
     fn value(self) -> HeaderValue {
         HeaderValue::from_static(match self {
-            Self::Revalidate => "no-cache",
+            Self::Page => "public, max-age=0, s-maxage=1, stale-if-error=600",
+            Self::Moved => "public, max-age=3600",
+            Self::Forever => "public, max-age=31536000, immutable",
             Self::Never => "no-store",
         })
     }
@@ -66,46 +79,89 @@ pub fn desk_json(answer: &impl serde::Serialize) -> HttpResponse {
         .json(answer)
 }
 
-/// A page for everybody: see [`shared`].
-pub fn public(request: &HttpRequest, html: String) -> (HttpResponse, bool) {
-    shared(request, "text/html; charset=utf-8", html)
+/// A page for everybody that nothing keeps.
+pub async fn shared(request: &HttpRequest, kind: &'static str, body: String) -> HttpResponse {
+    page(request, &Page::new(kind, body.into())).await
 }
 
-/// An answer for everybody, with its ETag; 304 when the client has it already. The flag says whether it was sent whole.
-pub fn shared(
-    request: &HttpRequest,
-    content_type: &'static str,
-    body: String,
-) -> (HttpResponse, bool) {
-    let hash = Sha256::digest(body.as_bytes());
-    let mut tag = String::from("W/\"");
-    for byte in hash.iter().take(12) {
-        tag.push_str(&format!("{byte:02x}"));
+/// A page for everybody, with its ETag; 304 when the client has it already. Sent whole to a reader, it is a view.
+pub async fn page(request: &HttpRequest, page: &Page) -> HttpResponse {
+    if is_known(request, page) {
+        return not_modified(page);
     }
-    tag.push('"');
-    let known = request
-        .headers()
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|tags| {
-            tags.split(',').any(|known| {
-                known.trim() == "*" || known.trim().trim_start_matches("W/") == &tag[2..]
-            })
-        });
-    let mut answer = if known {
-        HttpResponse::NotModified().finish()
-    } else {
-        HttpResponse::Ok()
-            .insert_header((header::CONTENT_TYPE, content_type))
-            .body(body)
-    };
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        answer.headers_mut().insert(header::ETAG, tag);
+    let (encoding, body) = page.body(encoding(request)).await;
+    count_view(request, page);
+    whole(page, encoding, body)
+}
+
+/// The same without waiting; `None` when the body has not been made yet as this client likes it.
+pub fn page_at_once(request: &HttpRequest, page: &Page) -> Option<HttpResponse> {
+    if is_known(request, page) {
+        return Some(not_modified(page));
     }
+    let encoding = encoding(request);
+    let body = page.made(encoding)?;
+    count_view(request, page);
+    Some(whole(page, encoding, body))
+}
+
+fn is_known(request: &HttpRequest, page: &Page) -> bool {
+    let tags = request.headers().get(header::IF_NONE_MATCH);
+    tags.and_then(|tags| tags.to_str().ok())
+        .is_some_and(|tags| page.is_known(tags))
+}
+
+fn encoding(request: &HttpRequest) -> Encoding {
+    let accepted = request.headers().get(header::ACCEPT_ENCODING);
+    accepted
+        .and_then(|accepted| accepted.to_str().ok())
+        .map_or(Encoding::Identity, Encoding::accepted)
+}
+
+/// Programs that only look at the head, and staff, are no readers.
+fn count_view(request: &HttpRequest, page: &Page) {
+    if let Some(views) = &page.views
+        && request.method() == Method::GET
+        && !session::carries_cookie(request)
+    {
+        views.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+fn not_modified(page: &Page) -> HttpResponse {
+    let mut answer = HttpResponse::NotModified().finish();
+    set_headers(&mut answer, page);
     answer
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, Keep::Revalidate.value());
-    (answer, !known)
+}
+
+fn whole(page: &Page, encoding: Encoding, body: Bytes) -> HttpResponse {
+    let mut answer = HttpResponse::Ok().body(body);
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(page.kind));
+    if let Some(name) = encoding.name() {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
+    set_headers(&mut answer, page);
+    answer
+}
+
+fn set_headers(answer: &mut HttpResponse, page: &Page) {
+    let headers = answer.headers_mut();
+    if let Ok(tag) = HeaderValue::from_maybe_shared(page.etag.clone()) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    let keep = if page.forever {
+        Keep::Forever
+    } else {
+        Keep::Page
+    };
+    headers.insert(header::CACHE_CONTROL, keep.value());
+    for (name, value) in &page.extra {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
 }
 
 /// 303 to a path of ours.
@@ -131,6 +187,6 @@ pub fn moved(request: &HttpRequest, path: &str) -> HttpResponse {
             header::LOCATION,
             location.unwrap_or(HeaderValue::from_static("/")),
         ))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .insert_header((header::CACHE_CONTROL, Keep::Moved.value()))
         .finish()
 }

@@ -10,7 +10,8 @@ use actix_web::{HttpServer, web};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{error, headers, origin, routes, telemetry};
+use super::door::Door;
+use super::{assets, error, headers, origin, routes, telemetry};
 use crate::app::App;
 use crate::config::Listen;
 
@@ -34,6 +35,7 @@ pub struct Bound {
 /// # Errors
 /// When the address cannot be had.
 pub fn bind(app: &Arc<App>, workers: Option<usize>) -> std::io::Result<Bound> {
+    app.pages.pin(assets::pages());
     let app = web::Data::from(Arc::clone(app));
     let listen = app.config.listen.clone();
     let mut server = HttpServer::new(move || {
@@ -44,6 +46,7 @@ pub fn bind(app: &Arc<App>, workers: Option<usize>) -> std::io::Result<Bound> {
             .wrap(Compress::default())
             .wrap(from_fn(headers::set))
             .wrap(from_fn(telemetry::trace))
+            .wrap(Door(app.clone().into_inner()))
             .configure(routes::all)
     })
     .client_request_timeout(HEAD_TIME)

@@ -29,7 +29,7 @@ pub async fn whole(app: web::Data<App>, request: HttpRequest) -> Result<HttpResp
         blocks.insert(0, 0);
     }
     let index = views::sitemap::index(&base, &blocks);
-    Ok(response::shared(&request, XML, index).0)
+    Ok(response::shared(&request, XML, index).await)
 }
 
 /// `GET /sitemaps/{block}.xml`
@@ -105,5 +105,5 @@ pub async fn robots(app: web::Data<App>, request: HttpRequest) -> Result<HttpRes
         "User-agent: *\nDisallow: /replies/\nDisallow: /reports/\nDisallow: /comments/*/report\n\
          Disallow: /articles/*?reply_to=\nDisallow: /moderation\nDisallow: /login\n\nSitemap: {base}/sitemap.xml\n"
     );
-    Ok(response::shared(&request, "text/plain; charset=utf-8", text).0)
+    Ok(response::shared(&request, "text/plain; charset=utf-8", text).await)
 }

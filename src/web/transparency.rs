@@ -1,19 +1,23 @@
 //! The public report of moderation, for people and for machines; and the same as a file.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
+use super::kept::{self, HTML};
 use super::{articles, assets, response};
 use crate::app::App;
 use crate::config::Config;
+use crate::pages::{Draft, Page};
 use crate::store::figures::{self, Months, Report};
-use crate::time::Month;
+use crate::time::{Month, SECOND};
 use crate::views::{Assets, Site, transparency as view};
 
 const CSV: &str = "text/csv; charset=utf-8";
 const JSON: &str = "application/json";
+
+/// Milliseconds for which the page of a report is kept beside the report itself.
+const FRESH: i64 = 10 * SECOND;
 
 /// `GET /transparency`, with `?month=2026-04` and `?format=csv|json`.
 pub async fn show(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
@@ -26,34 +30,37 @@ pub async fn show(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
     let Some(month) = there else {
         return Ok(no_report(&app, &months));
     };
-    let format = articles::parameter(&request, "format");
-    let (site, now) = (&app.site, app.config.clock.now());
-    let report = app
-        .reports
-        .month(&app.store, &site.zone, month, now)
-        .await?;
-    match format.as_deref() {
-        None | Some("html") => {
-            let html = view::page(site, month, &months, &report);
-            Ok(response::public(&request, html).0)
-        }
-        Some("csv") => {
-            let body = view::data::csv(site, &report);
-            let mut answer = response::shared(&request, CSV, body).0;
-            let name = format!("attachment; filename=\"transparency-{month}.csv\"");
-            if let Ok(name) = HeaderValue::from_str(&name) {
-                answer
-                    .headers_mut()
-                    .insert(header::CONTENT_DISPOSITION, name);
+    let format = match articles::parameter(&request, "format").as_deref() {
+        None | Some("html") => Format::Html,
+        Some("csv") => Format::Csv,
+        Some("json") => Format::Json,
+        Some(_) => return Err(Error::BadRequest),
+    };
+    let address = format!("/transparency?month={month}&format={format:?}");
+    let (shared, now) = (app.clone(), app.config.clock.now());
+    let render = async move {
+        let site = &shared.site;
+        let report = shared
+            .reports
+            .month(&shared.store, &site.zone, month, now)
+            .await
+            .map_err(kept::refusal)?;
+        let page = match format {
+            Format::Html => Page::new(HTML, view::page(site, month, &months, &report).into()),
+            Format::Json => Page::new(JSON, view::data::json(site, &report).into()),
+            Format::Csv => {
+                let name = format!("attachment; filename=\"transparency-{month}.csv\"");
+                let body = view::data::csv(site, &report);
+                Page::new(CSV, body.into()).with("content-disposition", name)
             }
-            Ok(answer)
-        }
-        Some("json") => {
-            let body = view::data::json(site, &report);
-            Ok(response::shared(&request, JSON, body).0)
-        }
-        Some(_) => Err(Error::BadRequest),
-    }
+        };
+        Ok(Draft {
+            fresh: FRESH,
+            ..Draft::new(page, Vec::new())
+        })
+    };
+    let page = app.pages.get(&address, now, render).await?;
+    Ok(response::page(&request, &page).await)
 }
 
 /// `GET /transparency/months`, with `?before=2026-04`.
@@ -67,7 +74,7 @@ pub async fn months(app: web::Data<App>, request: HttpRequest) -> Result<HttpRes
         },
     };
     let html = view::list(&app.site, &months, before);
-    Ok(response::public(&request, html).0)
+    Ok(response::shared(&request, HTML, html).await)
 }
 
 async fn known(app: &web::Data<App>) -> Result<Months, Error> {

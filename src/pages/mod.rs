@@ -1,0 +1,303 @@
+//! Rendered pages kept in memory as bytes: found or rendered once, and never handed out once it is known that they changed.
+//!
+//! What a page shows has a version: that of its article, of the house rules, or of a list of articles. A page keeps the versions
+//! that it was rendered from; it is current as long as nobody has told of a newer one. Whoever changes something tells it after
+//! the commit and before the answer, and a rendering that had begun before is not current any more when it is done.
+
+mod flights;
+mod followed;
+mod page;
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use crate::time::{MINUTE, SECOND, Timestamp};
+use flights::Flights;
+use followed::Followed;
+pub use followed::{Mark, Window, fingerprint};
+pub use page::{Encoding, Page};
+
+/// A page of this age, in milliseconds, is rendered anew, for what changes without a version: views, and the year.
+const FRESH: i64 = MINUTE;
+/// As long as the database does not answer, it is handed out until it is of this age.
+const STALE: i64 = 10 * MINUTE;
+/// After a failure, so long nobody waits for another: whoever comes is handed the old page at once.
+const SPARE: i64 = SECOND;
+
+/// Why there is no page.
+#[derive(Debug, Clone)]
+pub enum Refusal {
+    Nowhere,
+    Gone,
+    /// To another path.
+    Moved(Arc<str>),
+    /// The database does not answer now.
+    Unavailable(Arc<str>),
+    Failed(Arc<str>),
+}
+
+/// A page as it was rendered.
+#[derive(Debug)]
+pub struct Draft {
+    pub page: Page,
+    /// What it shows, and in which version.
+    pub follows: Vec<Mark>,
+    /// Milliseconds after which it is rendered anew, whatever it follows.
+    pub fresh: i64,
+    /// Whether it is the page of its address; else it is handed out once.
+    pub keep: bool,
+}
+
+impl Draft {
+    pub fn new(page: Page, follows: Vec<Mark>) -> Self {
+        Self {
+            page,
+            follows,
+            fresh: FRESH,
+            keep: true,
+        }
+    }
+}
+
+/// A page that is kept.
+#[derive(Debug)]
+struct Kept {
+    page: Arc<Page>,
+    /// Each version that it shows, beside the newest one known.
+    follows: Vec<(Arc<AtomicI64>, i64)>,
+    at: Timestamp,
+    fresh: i64,
+}
+
+impl Kept {
+    fn is_current(&self) -> bool {
+        self.follows
+            .iter()
+            .all(|(newest, shown)| newest.load(Ordering::Acquire) <= *shown)
+    }
+
+    /// Milliseconds since it was rendered; none where the clock was set back.
+    fn age(&self, now: Timestamp) -> Option<i64> {
+        (self.at <= now).then(|| now.since(self.at))
+    }
+
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        self.age(now).is_some_and(|age| age < self.fresh)
+    }
+
+    fn is_good_for_want_of_another(&self, now: Timestamp) -> bool {
+        self.is_current() && self.age(now).is_none_or(|age| age < STALE)
+    }
+}
+
+/// What the cache has done since the start, and what it holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    pub hits: u64,
+    pub misses: u64,
+    /// Misses because the page had grown old, not because what it shows had changed.
+    pub refreshes: u64,
+    /// Old pages handed out because the database did not answer.
+    pub stale: u64,
+    pub bytes: u64,
+    pub entries: u64,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    hits: AtomicU64,
+    misses: AtomicU64,
+    refreshes: AtomicU64,
+    stale: AtomicU64,
+}
+
+/// The pages in memory.
+#[derive(Debug)]
+pub struct Pages {
+    kept: Option<Cache<Arc<str>, Arc<Kept>>>,
+    pinned: OnceLock<HashMap<String, Arc<Page>>>,
+    followed: Followed,
+    flights: Flights,
+    /// Until when nobody waits for a database that did not answer.
+    spared_until: AtomicI64,
+    counters: Counters,
+}
+
+impl Pages {
+    /// Keeps at most so many bytes; 0 keeps nothing.
+    pub fn new(bytes: u64) -> Self {
+        let kept = (bytes > 0).then(|| {
+            Cache::builder()
+                .max_capacity(bytes)
+                .weigher(|address: &Arc<str>, kept: &Arc<Kept>| {
+                    u32::try_from(address.len() + kept.page.weight()).unwrap_or(u32::MAX)
+                })
+                .time_to_live(Duration::from_millis(STALE.unsigned_abs()))
+                .build()
+        });
+        Self {
+            kept,
+            pinned: OnceLock::new(),
+            followed: Followed::default(),
+            flights: Flights::default(),
+            spared_until: AtomicI64::new(i64::MIN),
+            counters: Counters::default(),
+        }
+    }
+
+    /// Keeps these for ever, by their addresses; once.
+    pub fn pin(&self, pages: impl Iterator<Item = (String, Page)>) {
+        self.pinned
+            .get_or_init(|| pages.map(|(at, page)| (at, Arc::new(page))).collect());
+    }
+
+    pub fn pinned(&self, address: &str) -> Option<&Arc<Page>> {
+        self.pinned.get()?.get(address)
+    }
+
+    /// The page of an address, if it is here and can be handed out as it is.
+    pub fn find(&self, address: &str, now: Timestamp) -> Option<Arc<Page>> {
+        let kept = self.kept.as_ref()?.get(address)?;
+        let good = kept.is_current() && (kept.is_fresh(now) || self.is_spared(&kept, now));
+        if !good {
+            return None;
+        }
+        self.counters.hits.fetch_add(1, Ordering::Relaxed);
+        Some(Arc::clone(&kept.page))
+    }
+
+    /// Whether an old page is handed out because the database has just not answered.
+    fn is_spared(&self, kept: &Kept, now: Timestamp) -> bool {
+        let spared = now.0 < self.spared_until.load(Ordering::Relaxed)
+            && kept.is_good_for_want_of_another(now);
+        if spared {
+            self.counters.stale.fetch_add(1, Ordering::Relaxed);
+        }
+        spared
+    }
+
+    /// The page of an address: found, or rendered by whoever asks first while the others wait for that.
+    ///
+    /// # Errors
+    /// Whatever `render` found instead of a page. While the database does not answer, a page is handed out for ten minutes.
+    pub async fn get<F>(
+        self: &Arc<Self>,
+        address: &str,
+        now: Timestamp,
+        render: F,
+    ) -> Result<Arc<Page>, Refusal>
+    where
+        F: Future<Output = Result<Draft, Refusal>> + Send + 'static,
+    {
+        let Some(cache) = &self.kept else {
+            return render.await.map(|draft| Arc::new(draft.page));
+        };
+        if let Some(page) = self.find(address, now) {
+            return Ok(page);
+        }
+        self.counters.misses.fetch_add(1, Ordering::Relaxed);
+        let old = cache.get(address).filter(|kept| kept.is_current());
+        if old.is_some() {
+            self.counters.refreshes.fetch_add(1, Ordering::Relaxed);
+        }
+        let address: Arc<str> = Arc::from(address);
+        let pages = Arc::clone(self);
+        let to = Arc::clone(&address);
+        let work = async move {
+            let draft = render.await?;
+            Ok(pages.keep(to, draft, now))
+        };
+        let landed = self.flights.join(address, self.followed.told(), work).await;
+        match (landed, old) {
+            (Err(Refusal::Unavailable(cause)), Some(old)) => {
+                self.spared_until.store(now.0 + SPARE, Ordering::Relaxed);
+                if !old.is_good_for_want_of_another(now) {
+                    return Err(Refusal::Unavailable(cause));
+                }
+                self.counters.stale.fetch_add(1, Ordering::Relaxed);
+                Ok(Arc::clone(&old.page))
+            }
+            (landed, _) => landed,
+        }
+    }
+
+    fn keep(&self, address: Arc<str>, draft: Draft, now: Timestamp) -> Arc<Page> {
+        let page = Arc::new(draft.page);
+        if let (true, Some(cache)) = (draft.keep, &self.kept) {
+            let follows = draft
+                .follows
+                .into_iter()
+                .map(|mark| self.followed.follow(mark))
+                .collect();
+            let kept = Kept {
+                page: Arc::clone(&page),
+                follows,
+                at: now,
+                fresh: draft.fresh,
+            };
+            cache.insert(address, Arc::new(kept));
+        }
+        page
+    }
+
+    /// An article has changed: this is its version now.
+    pub fn tell_article(&self, id: i64, version: i64) {
+        self.followed.tell_article(id, version);
+    }
+
+    /// An article was found in this version.
+    pub fn find_article(&self, id: i64, version: i64) {
+        if self.followed.is_newer(id, version) {
+            self.followed.tell_article(id, version);
+        }
+    }
+
+    /// The house rules are in this version now.
+    pub fn tell_rules(&self, version: i64) {
+        self.followed.tell_rules(version);
+    }
+
+    /// How often a list of articles may have changed; to be asked before it is read. [`Mark::List`] carries it on.
+    pub fn list(&self, window: Window) -> i64 {
+        self.followed.list(window)
+    }
+
+    /// A list of articles reads like this now; `false` when a page shows it otherwise.
+    pub fn tell_list(&self, window: Window, fingerprint: u64) -> bool {
+        self.followed.tell_list(window, fingerprint)
+    }
+
+    /// Articles of pages that are kept, and the lists of them: what others may have changed. Those that no page shows any more
+    /// are forgotten.
+    pub fn followed(&self) -> (Vec<i64>, Vec<Window>) {
+        if let Some(cache) = &self.kept {
+            // Entries that were replaced hold on to their articles until then.
+            cache.run_pending_tasks();
+        }
+        let told = self.followed.told();
+        let oldest = self.flights.oldest();
+        self.followed
+            .used(oldest.unwrap_or(told).min(told), oldest.is_some())
+    }
+
+    pub fn figures(&self) -> Figures {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let cache = self.kept.as_ref();
+        Figures {
+            hits: read(&self.counters.hits),
+            misses: read(&self.counters.misses),
+            refreshes: read(&self.counters.refreshes),
+            stale: read(&self.counters.stale),
+            bytes: cache.map_or(0, Cache::weighted_size),
+            entries: cache.map_or(0, Cache::entry_count),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

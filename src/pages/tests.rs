@@ -1,0 +1,1 @@
+//! What the cache promises, with pages of a few bytes.

@@ -1,0 +1,95 @@
+//! The door: pages that are in memory are handed out here, before anything else looks at the request. Whatever is not found
+//! goes on to its handler.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use actix_web::Error;
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::http::Method;
+use futures_util::future::{Either, MapOk, TryFutureExt};
+
+use super::{headers, response};
+use crate::app::App;
+use crate::pages::Page;
+
+/// Made once for each worker.
+#[derive(Clone)]
+pub struct Door(pub Arc<App>);
+
+impl<S, B> Transform<S, ServiceRequest> for Door
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Transform = Doorway<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, behind: S) -> Self::Future {
+        ready(Ok(Doorway {
+            app: Arc::clone(&self.0),
+            behind,
+        }))
+    }
+}
+
+pub struct Doorway<S> {
+    app: Arc<App>,
+    behind: S,
+}
+
+type Answer<B> = Result<ServiceResponse<EitherBody<B>>, Error>;
+type Mapped<B> = fn(ServiceResponse<B>) -> ServiceResponse<EitherBody<B>>;
+
+impl<S, B> Service<ServiceRequest> for Doorway<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = Either<Ready<Answer<B>>, MapOk<S::Future, Mapped<B>>>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.behind.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        match self.at_once(&request) {
+            Some(answer) => {
+                let answer = request.into_response(answer).map_into_right_body();
+                Either::Left(ready(Ok(answer)))
+            }
+            None => {
+                let mapped: Mapped<B> = ServiceResponse::map_into_left_body;
+                Either::Right(self.behind.call(request).map_ok(mapped))
+            }
+        }
+    }
+}
+
+impl<S> Doorway<S> {
+    fn at_once(&self, request: &ServiceRequest) -> Option<actix_web::HttpResponse> {
+        if request.method() != Method::GET && request.method() != Method::HEAD {
+            return None;
+        }
+        let page = self.page(request)?;
+        let mut answer = response::page_at_once(request.request(), &page)?;
+        headers::add(answer.headers_mut(), page.scripted);
+        Some(answer)
+    }
+
+    fn page(&self, request: &ServiceRequest) -> Option<Arc<Page>> {
+        let address = request.uri().path_and_query()?.as_str();
+        let pages = &self.app.pages;
+        if let Some(page) = pages.pinned(address) {
+            return Some(Arc::clone(page));
+        }
+        pages.find(address, self.app.config.clock.now())
+    }
+}
