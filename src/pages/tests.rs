@@ -1,1 +1,207 @@
 //! What the cache promises, with pages of a few bytes.
+
+use std::sync::atomic::AtomicUsize;
+
+use tokio::sync::oneshot;
+
+use super::*;
+
+const NOW: Timestamp = Timestamp(1_000_000_000);
+
+fn pages() -> Arc<Pages> {
+    Arc::new(Pages::new(1_000_000))
+}
+
+fn draft(text: &str, follows: Vec<Mark>) -> Draft {
+    Draft::new(Page::new("text/plain", text.to_owned().into()), follows)
+}
+
+fn of_article(text: &str, version: i64) -> Draft {
+    draft(text, vec![Mark::Article { id: 7, version }])
+}
+
+fn text(page: &Page) -> String {
+    String::from_utf8(page.made(Encoding::Identity).unwrap().to_vec()).unwrap()
+}
+
+async fn got(pages: &Arc<Pages>, now: Timestamp, draft: Draft) -> String {
+    text(&pages.get("/a", now, async { Ok(draft) }).await.unwrap())
+}
+
+#[tokio::test]
+async fn a_page_is_rendered_once_until_its_article_changes() {
+    let pages = pages();
+    assert_eq!(got(&pages, NOW, of_article("one", 1)).await, "one");
+    assert_eq!(got(&pages, NOW, of_article("two", 2)).await, "one");
+    pages.tell_article(8, 5);
+    assert_eq!(got(&pages, NOW, of_article("two", 2)).await, "one");
+    pages.tell_article(7, 2);
+    assert!(pages.find("/a", NOW).is_none());
+    assert_eq!(got(&pages, NOW, of_article("two", 2)).await, "two");
+    let figures = pages.figures();
+    assert_eq!((figures.hits, figures.misses, figures.refreshes), (2, 2, 0));
+}
+
+#[tokio::test]
+async fn a_rendering_that_began_before_a_change_is_not_handed_to_those_who_come_after_it() {
+    let pages = pages();
+    let (release, released) = oneshot::channel::<()>();
+    let (began, begun) = oneshot::channel::<()>();
+    let slow = {
+        let pages = Arc::clone(&pages);
+        tokio::spawn(async move {
+            let render = async move {
+                began.send(()).unwrap();
+                released.await.unwrap();
+                Ok(of_article("old", 1))
+            };
+            text(&pages.get("/a", NOW, render).await.unwrap())
+        })
+    };
+    begun.await.unwrap();
+    // It is told while the page is being rendered; nobody follows the article yet, and the sweep looks by.
+    pages.tell_article(7, 2);
+    assert_eq!(pages.followed().0, [7]);
+    assert_eq!(got(&pages, NOW, of_article("new", 2)).await, "new");
+    release.send(()).unwrap();
+    assert_eq!(slow.await.unwrap(), "old");
+    assert_eq!(got(&pages, NOW, of_article("newest", 2)).await, "newest");
+    assert_eq!(got(&pages, NOW, of_article("never", 2)).await, "newest");
+}
+
+#[tokio::test]
+async fn many_who_ask_at_once_share_one_rendering() {
+    let pages = pages();
+    let rendered = Arc::new(AtomicUsize::new(0));
+    let (release, released) = tokio::sync::watch::channel(false);
+    let askers: Vec<_> = (0..50)
+        .map(|_| {
+            let (pages, rendered) = (Arc::clone(&pages), Arc::clone(&rendered));
+            let mut released = released.clone();
+            tokio::spawn(async move {
+                let render = async move {
+                    rendered.fetch_add(1, Ordering::SeqCst);
+                    released.wait_for(|yes| *yes).await.unwrap();
+                    Ok(of_article("one", 1))
+                };
+                text(&pages.get("/a", NOW, render).await.unwrap())
+            })
+        })
+        .collect();
+    while pages.figures().misses < 50 {
+        tokio::task::yield_now().await;
+    }
+    release.send(true).unwrap();
+    for asker in askers {
+        assert_eq!(asker.await.unwrap(), "one");
+    }
+    assert_eq!(rendered.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_page_grows_old_and_is_handed_out_for_want_of_another() {
+    let pages = pages();
+    assert_eq!(got(&pages, NOW, of_article("one", 1)).await, "one");
+    let later = NOW.plus(FRESH);
+    assert!(pages.find("/a", later).is_none());
+    let dead = async { Err(Refusal::Unavailable("gone".into())) };
+    assert_eq!(text(&pages.get("/a", later, dead).await.unwrap()), "one");
+    assert_eq!(pages.figures().stale, 1);
+    // Nobody waits for the database again within the second; then somebody tries.
+    assert!(pages.find("/a", later.plus(SPARE - 1)).is_some());
+    assert!(pages.find("/a", later.plus(SPARE)).is_none());
+    assert_eq!(
+        got(&pages, later.plus(SPARE), of_article("two", 1)).await,
+        "two"
+    );
+    // Not for ever, and not when it is known to be wrong.
+    let dead = async { Err(Refusal::Unavailable("gone".into())) };
+    let much_later = later.plus(SPARE + STALE);
+    assert!(pages.get("/a", much_later, dead).await.is_err());
+    pages.tell_article(7, 2);
+    let dead = async { Err(Refusal::Unavailable("gone".into())) };
+    assert!(pages.get("/a", later.plus(SPARE), dead).await.is_err());
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_makes_no_page_young_for_ever() {
+    let pages = pages();
+    assert_eq!(got(&pages, NOW, of_article("one", 1)).await, "one");
+    let before = NOW.plus(-60 * MINUTE);
+    assert_eq!(got(&pages, before, of_article("two", 1)).await, "two");
+    assert_eq!(got(&pages, before, of_article("three", 1)).await, "two");
+}
+
+#[tokio::test]
+async fn a_list_follows_every_article_and_what_is_found_in_the_database() {
+    let pages = pages();
+    let window = Window {
+        before: None,
+        after: None,
+        rows: 20,
+    };
+    let list = |name: &'static str, version| {
+        let pages = Arc::clone(&pages);
+        async move {
+            let render = {
+                let pages = Arc::clone(&pages);
+                async move {
+                    let turn = pages.list(window);
+                    let fingerprint = fingerprint([(7, version)].into_iter());
+                    let mark = Mark::List {
+                        window,
+                        turn,
+                        fingerprint,
+                    };
+                    Ok(draft(name, vec![mark]))
+                }
+            };
+            text(&pages.get("/", NOW, render).await.unwrap())
+        }
+    };
+    assert_eq!(list("one", 1).await, "one");
+    assert_eq!(list("two", 1).await, "one");
+    assert_eq!(pages.followed().1, [window]);
+    assert!(pages.tell_list(window, fingerprint([(7, 1)].into_iter())));
+    assert_eq!(list("two", 1).await, "one");
+    assert!(!pages.tell_list(window, fingerprint([(7, 2)].into_iter())));
+    assert_eq!(list("three", 2).await, "three");
+    pages.tell_article(99, 1);
+    assert_eq!(list("four", 2).await, "four");
+}
+
+#[tokio::test]
+async fn what_is_kept_stays_within_its_bounds() {
+    let pages = Arc::new(Pages::new(100_000));
+    for number in 0..200 {
+        let address = format!("/{number}");
+        let body = "x".repeat(2_000);
+        let render = async move { Ok(of_article(&body, 1)) };
+        pages.get(&address, NOW, render).await.unwrap();
+    }
+    assert_eq!(pages.followed().0, [7]);
+    let figures = pages.figures();
+    assert!(figures.bytes <= 100_000, "{figures:?}");
+    assert!(figures.entries > 10, "{figures:?}");
+    let none = Arc::new(Pages::new(0));
+    assert_eq!(got(&none, NOW, of_article("one", 1)).await, "one");
+    assert_eq!(got(&none, NOW, of_article("two", 1)).await, "two");
+}
+
+#[tokio::test]
+async fn a_page_of_another_address_is_not_kept_and_a_failure_neither() {
+    let pages = pages();
+    let once = Draft {
+        keep: false,
+        ..of_article("one", 1)
+    };
+    assert_eq!(got(&pages, NOW, once).await, "one");
+    let nowhere = async { Err(Refusal::Nowhere) };
+    assert!(pages.get("/a", NOW, nowhere).await.is_err());
+    let panics = async { panic!("on purpose") };
+    assert!(matches!(
+        pages.get("/a", NOW, panics).await,
+        Err(Refusal::Failed(_))
+    ));
+    assert_eq!(got(&pages, NOW, of_article("two", 1)).await, "two");
+}

@@ -36,6 +36,7 @@ mod hostile_authors;
 mod hostile_reports;
 mod house_rules;
 mod journey;
+mod kept_pages;
 mod last_admin;
 mod listing;
 mod looking;

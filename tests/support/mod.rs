@@ -102,6 +102,35 @@ impl Database {
         }
     }
 
+    /// The same database once more, for a second server. It is gone with the first.
+    pub fn beside(other: &Self) -> Self {
+        Self {
+            url: other.url.clone(),
+            folder: TempDir::new().unwrap(),
+            postgres: None,
+        }
+    }
+
+    /// PostgreSQL's: lets nobody in, and throws everybody out.
+    pub fn go_away(&self) {
+        let (server, name) = self.postgres.as_ref().unwrap();
+        execute(
+            server,
+            &format!(
+                "ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false; \
+                 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            ),
+        );
+    }
+
+    pub fn come_back(&self) {
+        let (server, name) = self.postgres.as_ref().unwrap();
+        execute(
+            server,
+            &format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"),
+        );
+    }
+
     pub fn folder(&self) -> PathBuf {
         self.folder.path().to_owned()
     }
@@ -273,6 +302,13 @@ impl Server {
         store::comments::of_receipt(&mut db, token)
             .unwrap()
             .unwrap()
+    }
+
+    /// Compares the kept pages with the database, as a running server does each second.
+    pub fn sweep(&self) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let round = rejoinder::jobs::sweep_pages::round(&self.app);
+        runtime.unwrap().block_on(round).unwrap();
     }
 
     /// How many comments are stored, whatever their status.

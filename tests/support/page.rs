@@ -6,6 +6,8 @@ pub struct Page {
     pub status: u16,
     headers: Vec<(String, String)>,
     pub body: String,
+    /// As they came, compressed or not.
+    pub bytes: Vec<u8>,
 }
 
 impl Page {
@@ -23,6 +25,7 @@ impl Page {
             status: response.status().as_u16(),
             headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         }
     }
 
