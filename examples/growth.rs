@@ -52,7 +52,6 @@ struct Sample {
     author: i64,
     network: String,
     receipt: String,
-    decision: i64,
 }
 
 impl Sample {
@@ -82,10 +81,6 @@ impl Sample {
             .order(c::id.asc())
             .select(c::author_id)
             .first(db)?;
-        let decision: i64 = rejoinder::store::schema::decisions::table
-            .select(rejoinder::store::schema::decisions::id)
-            .order(rejoinder::store::schema::decisions::id.desc())
-            .first(db)?;
         Ok(Self {
             now,
             reader: Reader { moderator: 1, now },
@@ -113,7 +108,6 @@ impl Sample {
             author: author.unwrap_or(1),
             network: store::token::hex(&network.unwrap_or_default()),
             receipt: latest.1,
-            decision,
         })
     }
 }
