@@ -17,7 +17,7 @@ use rejoinder::store::listing::Listing;
 use rejoinder::store::schema::{articles as a, comments as c};
 use rejoinder::store::{
     self, Db, Result, Target, Upgrade, article_desk, audit_log, audit_seals, branches, bulks,
-    claims, desk, feeds, outbox, queue, receipts, rehearse, retention, sitemap, today, undoing,
+    claims, desk, feeds, outbox, queue, receipts, rehearse, retention, today, undoing,
 };
 use rejoinder::time::{DAY, MINUTE, Timestamp};
 
@@ -206,7 +206,6 @@ fn cases() -> Vec<Case> {
         case("numbers of articles", |db, sample| {
             feeds::counts(db, &[sample.slug.clone()]).map(drop)
         }),
-        case("sitemap", |db, _| sitemap::blocks(db).map(drop)),
         case("front page", |db, _| {
             rejoinder::store::articles::newest(db, Seek::First, 20).map(drop)
         }),
