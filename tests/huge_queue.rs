@@ -72,6 +72,10 @@ fn fill(db: &mut Db, count: i64) {
         now = rows::NOW.0,
     ))
     .unwrap();
+    refresh(db);
+}
+
+fn refresh(db: &mut Db) {
     // PostgreSQL reads an index alone where it knows that rows are old enough: as it does sooner or later by itself.
     let figures = if db.is_sqlite() {
         "ANALYZE"
@@ -215,7 +219,24 @@ fn the_desk_reads_no_more_over_a_large_site_than_over_a_small_one() {
         });
         let most = most_of_a_window(engine);
         assert!(read[1] <= most, "bulk: {read:?}, at most {most}");
+        for (db, count) in sites.iter_mut().zip([SMALL, large]) {
+            decide_the_older(db, count);
+        }
+        let read = compare(&mut sites, "oldest waiting", |db| {
+            assert!(queue::oldest_waiting(db).unwrap().is_some());
+        });
+        assert_alike(engine, "oldest waiting", read);
     });
+}
+
+/// Nothing waits but some of the latest tenth.
+fn decide_the_older(db: &mut Db, count: i64) {
+    db.batch_execute(&format!(
+        "UPDATE comments SET status = 1 WHERE status = 0 AND id <= {}",
+        count - count / 10
+    ))
+    .unwrap();
+    refresh(db);
 }
 
 /// What looking through a window may cost.

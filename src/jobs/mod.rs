@@ -2,6 +2,7 @@
 
 pub mod deliver;
 pub mod expire;
+pub mod refresh_planner;
 pub mod rerender;
 pub mod rotate;
 mod seal_audit;
@@ -28,6 +29,7 @@ pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
         tokio::spawn(rotate::run(Arc::clone(app))),
         tokio::spawn(expire::run(Arc::clone(app))),
         tokio::spawn(rerender::until_done(Arc::clone(app))),
+        tokio::spawn(refresh_planner::run(Arc::clone(app))),
     ]
 }
 

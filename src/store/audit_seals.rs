@@ -6,7 +6,7 @@ use std::str::FromStr;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
 
-use super::connection::Db;
+use super::connection::{Db, on_engine};
 use super::error::Result;
 use super::schema::{audit_seals, audit_unsealed};
 use super::{settings, token};
@@ -164,18 +164,20 @@ pub fn seal(db: &mut Db, now: Timestamp) -> Result<usize> {
         Some(head) => (head.seq, head.hash),
         None => (0, START.to_vec()),
     };
+    let mut seals = Vec::with_capacity(waiting.len());
     for entry in &waiting {
         seq += 1;
         before = hash(&before, seq, entry, now.0);
-        diesel::insert_into(audit_seals::table)
-            .values((
-                audit_seals::seq.eq(seq),
-                audit_seals::entry_id.eq(entry.id),
-                audit_seals::hash.eq(&before),
-                audit_seals::at.eq(now.0),
-            ))
-            .execute(db)?;
+        seals.push((
+            audit_seals::seq.eq(seq),
+            audit_seals::entry_id.eq(entry.id),
+            audit_seals::hash.eq(before.clone()),
+            audit_seals::at.eq(now.0),
+        ));
     }
+    on_engine!(db, |connection| diesel::insert_into(audit_seals::table)
+        .values(&seals)
+        .execute(connection)?);
     let sealed: Vec<i64> = waiting.iter().map(|entry| entry.id).collect();
     diesel::delete(audit_unsealed::table.filter(audit_unsealed::entry_id.eq_any(sealed)))
         .execute(db)?;

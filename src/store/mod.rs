@@ -43,6 +43,7 @@ pub mod outbox;
 pub mod outcomes;
 pub mod people;
 pub mod person;
+pub mod planner;
 pub mod policy;
 pub mod policy_check;
 pub mod policy_trial;

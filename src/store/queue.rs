@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::appeals::{self as objections, Open};
 use super::authors::{self, Acquaintance};
@@ -323,9 +325,14 @@ fn count(db: &mut Db, tab: Tab) -> Result<i64> {
 /// # Errors
 /// Those of the engine.
 pub fn oldest_waiting(db: &mut Db) -> Result<Option<Timestamp>> {
+    // A range of both has no order but that of their index: asked for the ids alone, PostgreSQL walks everything that was
+    // decided before.
+    let pending = Status::Pending.code();
     Ok(comments::table
-        .filter(comments::status.eq(Status::Pending.code()))
-        .order(comments::id.asc())
+        .filter(sql::<Bool>(&format!(
+            "(status, id) >= ({pending}, 0) AND status <= {pending}"
+        )))
+        .order((comments::status.asc(), comments::id.asc()))
         .select(comments::created_at)
         .first(db)
         .optional()?)

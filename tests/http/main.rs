@@ -48,6 +48,7 @@ mod own_account;
 mod paging_lists;
 mod parents;
 mod people;
+mod planner;
 mod policy;
 mod policy_lists;
 mod policy_pages;
