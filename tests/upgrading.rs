@@ -86,7 +86,8 @@ fn applied(db: &mut Db) -> i64 {
 
 fn all(engine: Engine) -> i64 {
     use diesel::migration::{Migration, MigrationSource};
-    let found: Vec<Box<dyn Migration<diesel::sqlite::Sqlite>>> = source(engine).migrations().unwrap();
+    let found: Vec<Box<dyn Migration<diesel::sqlite::Sqlite>>> =
+        source(engine).migrations().unwrap();
     i64::try_from(found.len()).unwrap()
 }
 
@@ -182,7 +183,10 @@ fn without_a_sound_copy_a_database_is_not_upgraded() {
     let refused = store::open(&database.target(), Upgrade::Yes).err().unwrap();
     let sentence = refused.to_string();
     assert!(sentence.contains("was not upgraded"), "{sentence}");
-    assert!(sentence.contains("points to a row of moderators"), "{sentence}");
+    assert!(
+        sentence.contains("points to a row of moderators"),
+        "{sentence}"
+    );
     assert_eq!(applied(&mut db), 1);
     assert!(copies(&database).is_empty());
 }
@@ -194,7 +198,9 @@ fn an_older_backup_is_restored_and_upgraded_at_the_next_start() {
     let file = file.to_str().unwrap();
     let backup = program(&database, &["backup", file]).output().unwrap();
     assert!(backup.status.success(), "{backup:?}");
-    let restored = program(&database, &["restore", file, "--force"]).output().unwrap();
+    let restored = program(&database, &["restore", file, "--force"])
+        .output()
+        .unwrap();
     let said = String::from_utf8_lossy(&restored.stdout);
     assert!(restored.status.success(), "{restored:?}");
     assert!(said.contains("`rejoinder serve` upgrades it"), "{said}");
@@ -237,7 +243,7 @@ fn start(database: &Database) -> Child {
 /// Enough comments that an upgrade takes a while.
 fn grow(db: &mut Db) {
     db.batch_execute(
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) \
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000) \
          INSERT INTO comments (id, article_id, depth, status, name, email, website, body, body_html, html_version, receipt, \
          hold, risk, created_at) SELECT i + 100, 1, 0, 0, 'Lena ' || i, '', '', 'b', 'b', 1, 'g' || i, '[]', 0, i FROM n",
     )
@@ -292,7 +298,9 @@ fn an_upgrade_that_is_killed_leaves_one_schema_whole_and_the_next_start_goes_on(
 
 /// PostgreSQL's own tools, the newest that are there.
 fn tool(name: &str) -> Option<PathBuf> {
-    let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let installed = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten();
     let mut found: Vec<PathBuf> = installed
         .map(|entry| entry.unwrap().path().join("bin").join(name))
         .filter(|path| path.exists())
@@ -336,7 +344,10 @@ fn a_dump_by_postgresqls_own_tools_is_restored_whole() {
         .output()
         .unwrap();
     assert!(restored.status.success(), "{restored:?}");
-    assert_eq!(rows(&mut Db::open(&other.target(), Access::Read).unwrap()), before);
+    assert_eq!(
+        rows(&mut Db::open(&other.target(), Access::Read).unwrap()),
+        before
+    );
     assert_sound(&other);
     drop(Serving::start(&other));
 }

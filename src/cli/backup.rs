@@ -77,10 +77,7 @@ pub fn restore(options: &Restore) -> anyhow::Result<ExitCode> {
     );
     anchor(restored.found.head.as_ref());
     if let Some(aside) = &restored.aside {
-        println!(
-            "the database that was there is kept as {}",
-            aside.display()
-        );
+        println!("the database that was there is kept as {}", aside.display());
     }
     if !restored.found.is_current {
         println!("its schema is older: `rejoinder serve` upgrades it");
@@ -96,7 +93,11 @@ fn anchor(head: Option<&Anchor>) {
 
 fn holdings(rows: &backup::Rows) -> String {
     let count = |table: &str| rows.get(table).copied().unwrap_or_default();
-    format!("{} articles, {} comments", count("articles"), count("comments"))
+    format!(
+        "{} articles, {} comments",
+        count("articles"),
+        count("comments")
+    )
 }
 
 fn progress() -> ProgressBar {

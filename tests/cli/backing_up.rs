@@ -119,9 +119,17 @@ fn a_backup_while_readers_post_has_all_that_was_acknowledged_before_and_fails_no
         over.store(true, Ordering::Relaxed);
         (before, backup)
     });
-    assert_eq!((backup.code, backup.err.as_str()), (0, ""), "{}", backup.out);
+    assert_eq!(
+        (backup.code, backup.err.as_str()),
+        (0, ""),
+        "{}",
+        backup.out
+    );
     assert_eq!(failed.load(Ordering::Relaxed), 0);
-    assert!(posted.lock().unwrap().len() > before.len(), "nobody posted meanwhile");
+    assert!(
+        posted.lock().unwrap().len() > before.len(),
+        "nobody posted meanwhile"
+    );
     assert!(before.len() >= 90);
 
     let copied: HashSet<String> = words(&folder.path("copy.db"), BODIES).into_iter().collect();
@@ -131,13 +139,22 @@ fn a_backup_while_readers_post_has_all_that_was_acknowledged_before_and_fails_no
     assert!(copied.contains("Old 30000"));
     let (figures, _) = backup.out.split_once('\n').unwrap();
     assert!(figures.starts_with("copy.db: "), "{figures}");
-    assert!(figures.ends_with(&format!(", 1 articles, {} comments, verified", copied.len())));
-    let mode = std::fs::metadata(folder.path("copy.db")).unwrap().permissions();
+    assert!(figures.ends_with(&format!(
+        ", 1 articles, {} comments, verified",
+        copied.len()
+    )));
+    let mode = std::fs::metadata(folder.path("copy.db"))
+        .unwrap()
+        .permissions();
     assert_eq!(mode.mode() & 0o777, 0o600);
     assert!(named(&folder, "partial").is_empty());
     let copied = format!("sqlite://{}", folder.path("copy.db").display());
     let check = folder.run(&["check", "--database", &copied]);
-    assert!(check.out.contains("file: ok") && check.out.contains("audit log: ok"), "{}", check.out);
+    assert!(
+        check.out.contains("file: ok") && check.out.contains("audit log: ok"),
+        "{}",
+        check.out
+    );
 }
 
 #[test]
@@ -153,12 +170,18 @@ fn the_anchor_of_the_copy_is_printed_and_kept_beside_it() {
     let anchor = std::fs::read_to_string(folder.path("copy.db.anchor")).unwrap();
     let anchor = anchor.trim_end();
     assert!(
-        backup.out.ends_with(&format!("anchor: {anchor} (kept in copy.db.anchor)\n")),
+        backup
+            .out
+            .ends_with(&format!("anchor: {anchor} (kept in copy.db.anchor)\n")),
         "{}",
         backup.out
     );
     let check = folder.run(&["check", "--anchor", anchor]);
-    assert!(check.out.contains(&format!("anchor: {anchor}\n")), "{}", check.out);
+    assert!(
+        check.out.contains(&format!("anchor: {anchor}\n")),
+        "{}",
+        check.out
+    );
     // A copy without a seal in the place of one with an anchor takes that away.
     std::fs::rename(folder.path("early.db"), folder.path("rejoinder.db")).unwrap();
     assert_eq!(folder.run(&["backup", "copy.db", "--force"]).code, 0);
@@ -172,12 +195,20 @@ fn nothing_is_overwritten_unless_it_is_forced_and_never_the_database_itself() {
     folder
         .run(&["backup", "copy.db"])
         .assert_fails_with("`copy.db` is there already");
-    assert_eq!(std::fs::read(folder.path("copy.db")).unwrap(), b"dear diary");
+    assert_eq!(
+        std::fs::read(folder.path("copy.db")).unwrap(),
+        b"dear diary"
+    );
     assert_eq!(folder.run(&["backup", "copy.db", "--force"]).code, 0);
     assert_eq!(words(&folder.path("copy.db"), BODIES).len(), 3);
 
     std::fs::hard_link(folder.path("rejoinder.db"), folder.path("same.db")).unwrap();
-    for file in ["rejoinder.db", "./rejoinder.db-wal", "rejoinder.db.lock", "same.db"] {
+    for file in [
+        "rejoinder.db",
+        "./rejoinder.db-wal",
+        "rejoinder.db.lock",
+        "same.db",
+    ] {
         folder
             .run(&["backup", file, "--force"])
             .assert_fails_with("belongs to the database itself");
@@ -198,26 +229,44 @@ fn what_cannot_be_backed_up_is_said_in_one_sentence_and_leaves_nothing() {
         .assert_fails_with("there is no database rejoinder.db");
     assert!(named(&empty, "").iter().all(|name| !name.contains(".db")));
     empty
-        .run(&["backup", "copy.db", "--database", "postgres://me@db.example/news"])
+        .run(&[
+            "backup",
+            "copy.db",
+            "--database",
+            "postgres://me@db.example/news",
+        ])
         .assert_fails_with("pg_dump --format=custom");
     let folder = newsroom(3);
-    for (file, said) in [("none/copy.db", "its folder does not exist"), (".", "it is a folder")] {
+    for (file, said) in [
+        ("none/copy.db", "its folder does not exist"),
+        (".", "it is a folder"),
+    ] {
         folder.run(&["backup", file]).assert_fails_with(said);
     }
     assert_eq!(folder.run(&["backup"]).code, 2);
     let database = folder.path("rejoinder.db");
     for (statements, said) in [
-        ("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')", "newer Rejoinder"),
+        (
+            "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')",
+            "newer Rejoinder",
+        ),
         (
             "DELETE FROM __diesel_schema_migrations WHERE version = '9999'; PRAGMA foreign_keys = OFF; \
              INSERT INTO sessions (token_hash, moderator_id, created_at, seen_at) VALUES (X'00', 99, 0, 0)",
             "the copy was thrown away: it is damaged (row 1 of sessions points to a row of moderators",
         ),
-        ("DROP TABLE __diesel_schema_migrations", "tables of another program"),
+        (
+            "DROP TABLE __diesel_schema_migrations",
+            "tables of another program",
+        ),
     ] {
         sql(&database, statements);
         folder.run(&["backup", "copy.db"]).assert_fails_with(said);
-        assert_eq!(named(&folder, "copy.db"), Vec::<String>::new(), "{statements}");
+        assert_eq!(
+            named(&folder, "copy.db"),
+            Vec::<String>::new(),
+            "{statements}"
+        );
     }
 }
 
@@ -245,7 +294,10 @@ fn a_full_disk_is_said_and_nothing_is_left_on_it() {
         Ok(run) if run.status.code() != Some(77) => run,
         other => {
             let line = format!("skipped: no small file system can be mounted here: {other:?}\n");
-            assert!(std::env::var_os("REJOINDER_TEST_REQUIRE_ALL").is_none(), "{line}");
+            assert!(
+                std::env::var_os("REJOINDER_TEST_REQUIRE_ALL").is_none(),
+                "{line}"
+            );
             std::io::stderr().write_all(line.as_bytes()).unwrap();
             return;
         }
@@ -253,9 +305,16 @@ fn a_full_disk_is_said_and_nothing_is_left_on_it() {
     assert_eq!(run.status.code(), Some(1), "{run:?}");
     let said = String::from_utf8_lossy(&run.stderr);
     assert_eq!(said.lines().count(), 1, "{said}");
-    assert!(said.starts_with("rejoinder: the disk is full: the backup takes about "), "{said}");
+    assert!(
+        said.starts_with("rejoinder: the disk is full: the backup takes about "),
+        "{said}"
+    );
     assert!(said.contains(" MB in the folder of "), "{said}");
-    assert!(run.stdout.is_empty(), "{}", String::from_utf8_lossy(&run.stdout));
+    assert!(
+        run.stdout.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&run.stdout)
+    );
 }
 
 #[test]

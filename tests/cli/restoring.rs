@@ -94,7 +94,8 @@ fn a_database_is_not_replaced_unforced_while_it_is_served_or_while_another_progr
     let path = folder.path("rejoinder.db").display().to_string();
     let mut line = SqliteConnection::establish(&path).unwrap();
     let held = words(&folder.path("rejoinder.db"), BODIES);
-    line.batch_execute("BEGIN; SELECT count(*) FROM comments").unwrap();
+    line.batch_execute("BEGIN; SELECT count(*) FROM comments")
+        .unwrap();
     folder
         .run(&["restore", "copy.db", "--force"])
         .assert_fails_with("another command or program has the database rejoinder.db open");
@@ -122,7 +123,10 @@ fn what_is_no_backup_of_ours_is_refused_and_the_database_stays() {
         &folder.path("newer.db"),
         "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')",
     );
-    sql(&folder.path("recipes.db"), "CREATE TABLE recipes (name TEXT)");
+    sql(
+        &folder.path("recipes.db"),
+        "CREATE TABLE recipes (name TEXT)",
+    );
     sql(
         &folder.path("theirs.db"),
         "CREATE TABLE __diesel_schema_migrations (version TEXT, run_on TEXT); \
@@ -143,14 +147,22 @@ fn what_is_no_backup_of_ours_is_refused_and_the_database_stays() {
         ("recipes.db", "it holds tables of another program"),
         ("theirs.db", "it holds tables of another program"),
         ("live.db", "live.db-wal` stands beside it"),
-        ("anchored.db", "does not lead through the anchor kept beside it"),
+        (
+            "anchored.db",
+            "does not lead through the anchor kept beside it",
+        ),
         ("rejoinder.db", "is the database itself"),
     ] {
         folder
             .run(&["restore", file, "--force"])
             .assert_fails_with(said);
     }
-    let postgres = ["restore", "copy.db", "--database", "postgres://me@db.example/news"];
+    let postgres = [
+        "restore",
+        "copy.db",
+        "--database",
+        "postgres://me@db.example/news",
+    ];
     folder.run(&postgres).assert_fails_with("pg_restore");
     assert_eq!(bodies(&folder, "rejoinder.db").len(), 4);
     let left = fs::read_dir(folder.path("")).unwrap();
@@ -176,17 +188,28 @@ fn assert_damaged(folder: &Folder, said: &str) {
         run.assert_fails_with(RESTORE);
         run.assert_fails_with(said);
     }
-    assert!(before == files.map(|file| fs::read(file).ok()), "it was changed");
+    assert!(
+        before == files.map(|file| fs::read(file).ok()),
+        "it was changed"
+    );
     assert!(!folder.exists("fresh.db"));
     let restored = folder.run(&["restore", "copy.db", "--force"]);
-    assert_eq!((restored.code, restored.err.as_str()), (0, ""), "{}", restored.out);
+    assert_eq!(
+        (restored.code, restored.err.as_str()),
+        (0, ""),
+        "{}",
+        restored.out
+    );
     assert_eq!(bodies(folder, "rejoinder.db").len(), 3);
     assert!(folder.exists(&aside(folder)));
     drop(folder.serve());
 }
 
 fn cut(folder: &Folder, file: &str, length: impl FnOnce(u64) -> u64) {
-    let file = OpenOptions::new().write(true).open(folder.path(file)).unwrap();
+    let file = OpenOptions::new()
+        .write(true)
+        .open(folder.path(file))
+        .unwrap();
     let whole = file.metadata().unwrap().len();
     file.set_len(length(whole)).unwrap();
 }

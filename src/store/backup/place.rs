@@ -38,7 +38,9 @@ impl Place {
     /// Whether this is a database or one of the files beside it.
     pub(super) fn belongs_to(&self, database: &Path) -> bool {
         let resolved = |path: &Path| {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
             let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
             Some(folder.join(path.file_name()?))
         };
@@ -169,12 +171,16 @@ fn private() -> fs::OpenOptions {
 
 /// A log or journal of a database here that has something in it.
 pub(super) fn hot(database: &Path) -> Option<PathBuf> {
-    let mut paths = ["-wal", "-journal"].map(|suffix| beside(database, suffix)).into_iter();
+    let mut paths = ["-wal", "-journal"]
+        .map(|suffix| beside(database, suffix))
+        .into_iter();
     paths.find(|path| fs::metadata(path).is_ok_and(|found| found.len() > 0))
 }
 
 /// Makes names in the folder of this file last.
 pub(super) fn sync_folder(file: &Path) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

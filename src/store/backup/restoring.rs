@@ -10,10 +10,10 @@ use diesel::sql_types::Text;
 use super::super::audit_seals::Anchor;
 use super::super::connection::{self, Access, Db, Target};
 use super::super::error::OpenError;
+use super::beside;
 use super::place::{COMPANIONS, Place, hot, sync_folder};
 use super::sound::{self, Flaw, Sound};
 use super::upgrading::free_name;
-use super::beside;
 
 /// A finished restore.
 #[derive(Debug)]
@@ -116,9 +116,11 @@ fn verify(file: &Path, place: &Place) -> Result<Sound, RestoreError> {
     let found = sound::inspect(file).map_err(|flaw| RestoreError::Unsound(shown(), flaw))?;
     match fs::read_to_string(beside(file, ".anchor")) {
         Ok(text) => {
-            let anchor: Anchor = text.parse().map_err(|error: super::super::audit_seals::NoAnchor| {
-                RestoreError::Anchor(shown(), error.to_string())
-            })?;
+            let anchor: Anchor =
+                text.parse()
+                    .map_err(|error: super::super::audit_seals::NoAnchor| {
+                        RestoreError::Anchor(shown(), error.to_string())
+                    })?;
             sound::leads_through(file, &anchor)
                 .map_err(|fault| RestoreError::Anchor(shown(), fault))?;
         }

@@ -37,7 +37,11 @@ pub(in crate::store) fn copy_first(db: &mut Db, database: &Path) -> Result<PathB
 /// A dated name beside the database that nothing has yet: `rejoinder.db.before-upgrade-20260512T191200Z`.
 pub(super) fn free_name(database: &Path, mark: &str) -> PathBuf {
     let now = Zone::utc().iso(Timestamp::now());
-    let date: String = now.chars().take(19).filter(|c| !"-:".contains(*c)).collect();
+    let date: String = now
+        .chars()
+        .take(19)
+        .filter(|c| !"-:".contains(*c))
+        .collect();
     let name = beside(database, &format!("{mark}{date}Z"));
     let others = (2..).map(|n| beside(&name, &format!("-{n}")));
     std::iter::once(name.clone())
@@ -48,7 +52,9 @@ pub(super) fn free_name(database: &Path, mark: &str) -> PathBuf {
 
 /// The copies that were made before upgrades, oldest first.
 fn copies(database: &Path) -> Vec<PathBuf> {
-    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = database
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let Some(start) = database.file_name().and_then(|name| name.to_str()) else {
         return Vec::new();
@@ -60,7 +66,10 @@ fn copies(database: &Path) -> Vec<PathBuf> {
         date.is_some_and(|date| !date.contains('.'))
     };
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_a_copy).collect();
+    let mut found: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(is_a_copy)
+        .collect();
     found.sort();
     found
 }
