@@ -2,7 +2,9 @@
 
 mod article;
 mod audit;
+mod backup;
 mod check;
+mod completions;
 mod config;
 mod demo;
 mod demo_content;
@@ -87,6 +89,17 @@ enum Command {
     /// before it was changed and that the end was not cut off.
     #[command(after_help = "Example:\n  rejoinder check --anchor 812:5f0c…")]
     Check(check::Options),
+    /// Copy an SQLite database while the server runs
+    ///
+    /// The copy is consistent, verified and on disk before it gets its name, and readable by its owner alone. The anchor that
+    /// `rejoinder check` prints is kept beside it.
+    #[command(after_help = "Example:\n  rejoinder backup /var/backups/news-monday.db")]
+    Backup(backup::Backup),
+    /// Put a backup in the place of the database
+    ///
+    /// The backup is verified first. Refuses while a server runs; with --force, a database that is there is kept under another name.
+    #[command(after_help = "Example:\n  rejoinder restore /var/backups/news-monday.db --force")]
+    Restore(backup::Restore),
     /// Take away what one person wrote, and every trace of them
     ///
     /// A public comment with replies becomes "withdrawn". What colleagues wrote about them goes too: on their comments, and
@@ -98,6 +111,11 @@ enum Command {
         after_help = "Example:\n  rejoinder export --person --email ama@example.org > ama.json"
     )]
     Export(person::Export),
+    /// A script by which a shell completes commands and options
+    #[command(
+        after_help = "Example:\n  rejoinder completions bash > ~/.local/share/bash-completion/completions/rejoinder"
+    )]
+    Completions(completions::Options),
     /// The effective settings, and where each came from
     #[command(after_help = "Example:\n  rejoinder config --check")]
     Config(config::Options),
@@ -150,8 +168,11 @@ impl Cli {
             Command::Rules(command) => rules::run(command),
             Command::Audit(command) => audit::run(command),
             Command::Check(options) => check::run(&options),
+            Command::Backup(options) => backup::write(&options),
+            Command::Restore(options) => backup::restore(&options),
             Command::Erase(options) => person::erase(&options),
             Command::Export(options) => person::export(&options),
+            Command::Completions(options) => completions::run(&options),
             Command::Config(options) => Ok(config::run(&options)),
         }
     }

@@ -125,7 +125,7 @@ fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
     check_folder(path)?;
     let name = path.display().to_string();
     let mut connection = SqliteConnection::establish(&name)
-        .map_err(|error| OpenError::Unusable(name.clone(), error.to_string()))?;
+        .map_err(|error| OpenError::unusable(name.clone(), error.to_string()))?;
     // FULL, because in WAL mode NORMAL may lose acknowledged commits when the power goes. And what a reader takes back is
     // overwritten where it stood, rather than left there until something else takes its place.
     let mut pragmas = String::from(
@@ -137,7 +137,7 @@ fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
     }
     connection
         .batch_execute(&pragmas)
-        .map_err(|error| OpenError::Unusable(name, error.to_string()))?;
+        .map_err(|error| OpenError::unusable(name, error.to_string()))?;
     Ok(Db::Sqlite(connection))
 }
 

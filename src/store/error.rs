@@ -100,10 +100,33 @@ pub enum OpenError {
         "the database {0} has an older schema: start `rejoinder serve` once to upgrade it, then run this command again"
     )]
     Older(String),
-    #[error("the database {0} holds tables of another program")]
+    #[error(
+        "the database {0} holds tables of another program: name another one, or put a backup in its place with \
+         `rejoinder restore FILE --force`"
+    )]
     Foreign(String),
+    #[error(
+        "the database {0} is damaged and left as it is ({1}): put the last backup in its place with \
+         `rejoinder restore FILE --force` (one that `rejoinder backup FILE` made); the damaged one is kept aside"
+    )]
+    Damaged(String, String),
+    #[error("the database {0} was not upgraded, because no copy of it could be made first: {1}")]
+    NoCopy(String, String),
     #[error(
         "another server has the database {0} open: stop it first, or give this one a database of its own"
     )]
     Served(String),
+}
+
+/// Pieces of messages by which SQLite says that a file is not, or no longer, a database.
+const DAMAGED: &[&str] = &["file is not a database", "malformed"];
+
+impl OpenError {
+    /// Why a database of this name cannot be used, from what the engine said.
+    pub(super) fn unusable(name: String, cause: String) -> Self {
+        match DAMAGED.iter().any(|piece| cause.contains(piece)) {
+            true => Self::Damaged(name, cause),
+            false => Self::Unusable(name, cause),
+        }
+    }
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use super::backup::upgrading;
 use super::connection::{self, Db, Target, on_engine};
 use super::error::{Error, OpenError};
 use super::name_keys;
@@ -19,7 +20,7 @@ const ADVISORY_LOCK: i64 = 0x7265_6a6f_696e_6472;
 
 /// How the schema of a database stands to this program's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Standing {
+pub(super) enum Standing {
     Empty,
     Current,
     Older,
@@ -42,17 +43,29 @@ pub enum Upgrade {
 /// When the schema is newer, foreign, or older and `upgrade` forbids to touch it; or the engine fails.
 pub fn bring_up_to_date(db: &mut Db, target: &Target, upgrade: Upgrade) -> Result<(), OpenError> {
     let name = target.shown();
-    let failed = |cause: String| OpenError::Unusable(target.shown(), cause);
+    let failed = |cause: String| OpenError::unusable(target.shown(), cause);
     lock(db).map_err(|error| failed(error.to_string()))?;
     let outcome = match standing(db).map_err(&failed)? {
         Standing::Current => Ok(()),
         Standing::Older if upgrade == Upgrade::No => Err(OpenError::Older(name)),
-        Standing::Empty | Standing::Older => run(db).map_err(&failed),
+        Standing::Empty => run(db).map_err(&failed),
+        Standing::Older => copy_first(db, target).and_then(|()| run(db).map_err(&failed)),
         Standing::Newer(version) => Err(OpenError::Newer(name, version)),
         Standing::Foreign => Err(OpenError::Foreign(name)),
     };
     unlock(db).map_err(|error| failed(error.to_string()))?;
     outcome
+}
+
+/// An SQLite database is copied before it is upgraded. PostgreSQL is left to its own tools.
+fn copy_first(db: &mut Db, target: &Target) -> Result<(), OpenError> {
+    let Target::Sqlite(path) = target else {
+        return Ok(());
+    };
+    let copy = upgrading::copy_first(db, path)
+        .map_err(|error| OpenError::NoCopy(target.shown(), error.to_string()))?;
+    tracing::info!(copy = %copy.display(), "the database is upgraded; this is a copy of what it was");
+    Ok(())
 }
 
 /// Whether the database has no tables at all.
@@ -62,7 +75,7 @@ pub fn bring_up_to_date(db: &mut Db, target: &Target, upgrade: Upgrade) -> Resul
 pub fn is_empty(db: &mut Db, target: &Target) -> Result<bool, OpenError> {
     standing(db)
         .map(|standing| standing == Standing::Empty)
-        .map_err(|cause| OpenError::Unusable(target.shown(), cause))
+        .map_err(|cause| OpenError::unusable(target.shown(), cause))
 }
 
 fn run(db: &mut Db) -> Result<(), String> {
@@ -95,7 +108,7 @@ const TABLES_POSTGRES: &str = "SELECT count(*) FILTER (WHERE tablename = '__dies
      count(*) AS \"all\" FROM pg_tables WHERE schemaname = current_schema()";
 
 /// Looks without writing: a read-only look at a database must not create the migrations' own table.
-fn standing(db: &mut Db) -> Result<Standing, String> {
+pub(super) fn standing(db: &mut Db) -> Result<Standing, String> {
     let tables: Tables = match db {
         Db::Sqlite(connection) => diesel::sql_query(TABLES_SQLITE).get_result(connection),
         #[cfg(feature = "postgres")]
@@ -114,6 +127,10 @@ fn standing(db: &mut Db) -> Result<Standing, String> {
         .iter()
         .map(ToString::to_string)
         .collect();
+    // Another program may write its migrations down in the same way.
+    if !applied.is_empty() && known.first().is_some_and(|first| !applied.contains(first)) {
+        return Ok(Standing::Foreign);
+    }
     if let Some(stranger) = applied.iter().find(|version| !known.contains(version)) {
         return Ok(Standing::Newer(stranger.clone()));
     }

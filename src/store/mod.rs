@@ -14,6 +14,7 @@ pub mod audit_seals;
 pub mod author_holds;
 pub mod author_page;
 pub mod authors;
+pub mod backup;
 pub mod branches;
 pub mod bulks;
 pub mod changes;
@@ -76,6 +77,7 @@ pub mod two_factor;
 pub mod undoing;
 mod values;
 pub mod waiting;
+mod wal;
 mod walk;
 pub mod withdrawals;
 mod writer;
@@ -211,12 +213,20 @@ fn read_once<T>(pool: &r2d2::Pool<Manager>, work: &impl Fn(&mut Db) -> Result<T>
 /// # Errors
 /// In one sentence, why it cannot be used.
 pub fn open(target: &Target, upgrade: Upgrade) -> std::result::Result<Db, OpenError> {
-    let mut db = Db::open(target, Access::Write)?;
+    let mut db = look_and_open(target, Access::Write)?;
     migrations::bring_up_to_date(&mut db, target, upgrade)?;
     let probe = connection::begin(&mut db);
     connection::rollback(&mut db);
-    probe.map_err(|error| OpenError::Unusable(target.shown(), error.to_string()))?;
+    probe.map_err(|error| OpenError::unusable(target.shown(), error.to_string()))?;
     Ok(db)
+}
+
+/// Opens a connection, unless an SQLite file has lost what was on disk once: opening it would take that for its end.
+fn look_and_open(target: &Target, access: Access) -> std::result::Result<Db, OpenError> {
+    if let Target::Sqlite(path) = target {
+        wal::look(path).map_err(|cause| OpenError::Damaged(target.shown(), cause))?;
+    }
+    Db::open(target, access)
 }
 
 /// Whether the database has no tables at all. Writes nothing, but that a missing SQLite file is made by looking.
@@ -224,7 +234,7 @@ pub fn open(target: &Target, upgrade: Upgrade) -> std::result::Result<Db, OpenEr
 /// # Errors
 /// In one sentence, why it cannot be used.
 pub fn is_empty(target: &Target) -> std::result::Result<bool, OpenError> {
-    let mut db = Db::open(target, Access::Read)?;
+    let mut db = look_and_open(target, Access::Read)?;
     migrations::is_empty(&mut db, target)
 }
 

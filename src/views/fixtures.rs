@@ -81,6 +81,7 @@ pub fn line(id: i64) -> ArticleLine {
         replies: openness(),
         comment_count: 23,
         view_count: 1204,
+        page_version: 1,
         hold: None,
     }
 }

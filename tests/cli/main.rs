@@ -2,12 +2,14 @@
 
 mod accounts;
 mod articles;
+mod backing_up;
 mod checking;
 mod configuration;
 mod people;
 mod persons;
 mod policy;
 mod program;
+mod restoring;
 mod rules;
 mod seeding;
 mod serving;

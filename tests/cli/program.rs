@@ -92,7 +92,7 @@ impl Folder {
         Serving {
             base: format!("http://{base}"),
             child,
-            log,
+            log: Some(log),
         }
     }
 }
@@ -119,6 +119,7 @@ impl Folder {
             Some(address.trim_end_matches('/').to_owned())
         });
         let base = address.expect("the newsroom did not open");
+        let log = Some(log);
         (accounts, Serving { base, child, log })
     }
 }
@@ -144,7 +145,7 @@ pub struct Serving {
     pub base: String,
     child: Child,
     /// Kept open: the server goes on writing to it.
-    log: BufReader<ChildStderr>,
+    log: Option<BufReader<ChildStderr>>,
 }
 
 impl Serving {
@@ -157,12 +158,20 @@ impl Serving {
     pub fn next_line(&mut self, words: &str) -> Option<String> {
         loop {
             let mut line = String::new();
-            if self.log.read_line(&mut line).unwrap() == 0 {
+            let log = self.log.as_mut().expect("the log is read elsewhere");
+            if log.read_line(&mut line).unwrap() == 0 {
                 return None;
             }
             if line.contains(words) {
                 return Some(line);
             }
+        }
+    }
+
+    /// Reads on from the log, or a server with much to say would wait for room in the pipe.
+    pub fn read_on(&mut self) {
+        if let Some(mut log) = self.log.take() {
+            std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
         }
     }
 

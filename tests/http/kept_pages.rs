@@ -42,7 +42,7 @@ fn count(client: &Client, address: &str) -> i64 {
         }
         "/articles/ferry/feed.atom" => body.matches("<entry>").count() as i64,
         "/threads/1" => page.count(".c .body") as i64,
-        _ => number(page.only(".counts a")),
+        _ => number(&page.only(".counts a")),
     }
 }
 
@@ -164,7 +164,7 @@ fn flush(server: &Server) {
 
 fn raw(client: &Client, path: &str, accepted: &str) -> (Page, String) {
     let page = client.get_with(path, &[("accept-encoding", accepted)]);
-    let bytes = page.bytes.as_slice();
+    let mut bytes = page.bytes.as_slice();
     let mut text = String::new();
     match page.header("content-encoding") {
         Some("br") => brotli::Decompressor::new(bytes, 4_096)
@@ -174,7 +174,7 @@ fn raw(client: &Client, path: &str, accepted: &str) -> (Page, String) {
             .read_to_string(&mut text)
             .unwrap(),
         Some(other) => panic!("{other}"),
-        None => bytes.as_ref().read_to_string(&mut text).unwrap(),
+        None => bytes.read_to_string(&mut text).unwrap(),
     };
     (page, text)
 }
