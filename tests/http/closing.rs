@@ -92,16 +92,15 @@ fn editors_close_and_open_a_discussion() {
         let reader = server.visitor();
         assert_taken(&reader, "In time.");
         let id = reader.get("/articles/ferry").item_with("In time.");
-        let mut db = server.database.connect();
         let then = server.now();
-        closing::close(&mut db, "ferry", then).unwrap();
+        server.beside(|db| closing::close(db, "ferry", then).unwrap());
         let why = format!("The editors closed replies on {}", day(then));
         assert_refused(&reader, id, &why);
         // Closing what is closed changes nothing.
         server.clock.advance(2 * DAY);
-        closing::close(&mut db, "ferry", server.now()).unwrap();
+        server.beside(|db| closing::close(db, "ferry", server.now()).unwrap());
         assert_refused(&reader, id, &why);
-        closing::open(&mut db, "ferry", 0, server.now()).unwrap();
+        server.beside(|db| closing::open(db, "ferry", 0, server.now()).unwrap());
         assert_taken(&reader, "Again.");
     });
 }
@@ -137,17 +136,16 @@ fn what_editors_open_after_its_time_stays_open_until_they_close_it() {
         let reader = server.visitor();
         assert_taken(&reader, "In time.");
         let id = reader.get("/articles/ferry").item_with("In time.");
-        let mut db = server.database.connect();
         // Opened before its time is over, it closes all the same.
-        closing::close(&mut db, "ferry", server.now()).unwrap();
-        closing::open(&mut db, "ferry", 14 * DAY, server.now()).unwrap();
+        server.beside(|db| closing::close(db, "ferry", server.now()).unwrap());
+        server.beside(|db| closing::open(db, "ferry", 14 * DAY, server.now()).unwrap());
         server.clock.advance(15 * DAY);
         assert_refused(&reader, id, "14 days after publication.");
-        closing::open(&mut db, "ferry", 14 * DAY, server.now()).unwrap();
+        server.beside(|db| closing::open(db, "ferry", 14 * DAY, server.now()).unwrap());
         assert_taken(&reader, "Second wind.");
         server.clock.advance(90 * DAY);
         assert_taken(&reader, "Still open.");
-        closing::close(&mut db, "ferry", server.now()).unwrap();
+        server.beside(|db| closing::close(db, "ferry", server.now()).unwrap());
         assert_refused(&reader, id, "The editors closed replies on");
     });
 }
@@ -162,7 +160,7 @@ fn everything_of_a_removed_article_is_gone_but_its_receipts() {
         let id = server.comment_at(&receipt);
         let hidden = server.comment_at(&reader.reply("ferry", "Bo", "Not for long."));
         moderator.decide("published", "Not for long.", "spam", "");
-        articles::remove(&mut server.database.connect(), "ferry", server.now()).unwrap();
+        server.beside(|db| articles::remove(db, "ferry", server.now()).unwrap());
         for path in [
             "/articles/ferry".to_owned(),
             "/articles/ferry/feed.atom".to_owned(),

@@ -137,6 +137,7 @@ impl Newsroom {
         let counts = person::counts(&mut db, &person).unwrap();
         let now = self.server.now();
         let erased = erasure::erase(&mut db, &person, now, || ()).unwrap();
+        self.server.sweep();
         assert_eq!(erased, counts);
         assert_eq!(publication::drift(&mut db).unwrap(), (0, 0, 0));
         erased

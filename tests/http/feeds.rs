@@ -205,10 +205,11 @@ fn the_feed_of_a_closed_article_goes_on_and_that_of_a_removed_one_is_gone() {
         let server = published(engine);
         let reader = server.visitor();
         reader.reply("ferry", "Ama", "One.");
-        let mut db = server.database.connect();
-        rejoinder::store::closing::close(&mut db, "ferry", server.now()).unwrap();
+        server.beside(|db| rejoinder::store::closing::close(db, "ferry", server.now()).unwrap());
         assert_eq!(read(&reader, FEED).1.entries.len(), 1);
-        rejoinder::store::articles::remove(&mut db, "ferry", server.now()).unwrap();
+        server.beside(|db| {
+            rejoinder::store::articles::remove(db, "ferry", server.now()).unwrap();
+        });
         assert_eq!(reader.get(FEED).status, 410);
         assert!(read(&reader, "/feed.atom").1.entries.is_empty());
     });

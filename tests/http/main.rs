@@ -35,6 +35,7 @@ mod hostile;
 mod hostile_authors;
 mod hostile_reports;
 mod house_rules;
+mod instances;
 mod journey;
 mod kept_pages;
 mod last_admin;

@@ -148,8 +148,9 @@ fn an_earlier_address_leads_on_and_a_removed_article_says_so() {
         );
 
         let receipt = reader.reply("ferry", "Ama", "Kept words.");
-        let mut db = server.database.connect();
-        transaction(&mut db, |db| articles::remove(db, "ferry", server.now())).unwrap();
+        server.beside(|db| {
+            transaction(db, |db| articles::remove(db, "ferry", server.now())).unwrap();
+        });
         let gone = reader.get("/articles/ferry");
         assert_eq!(gone.status, 410);
         assert_eq!(gone.only("h1"), "This article was removed");
@@ -276,8 +277,9 @@ fn a_closed_article_shows_its_discussion_and_says_why_there_is_no_form() {
     server.article("ferry");
     let reader = server.visitor();
     reader.reply("ferry", "Ama", "In time.");
-    let mut db = server.database.connect();
-    transaction(&mut db, |db| closing::close(db, "ferry", server.now())).unwrap();
+    server.beside(|db| {
+        transaction(db, |db| closing::close(db, "ferry", server.now())).unwrap();
+    });
     let page = reader.get("/articles/ferry");
     assert_eq!(page.only(".comment .c-body"), "In time.");
     assert_eq!(page.count("form"), 0);

@@ -311,6 +311,13 @@ impl Server {
         runtime.unwrap().block_on(round).unwrap();
     }
 
+    /// Does something as a command would, beside the server, which then compares its pages.
+    pub fn beside<T>(&self, act: impl FnOnce(&mut Db) -> T) -> T {
+        let done = act(&mut self.database.connect());
+        self.sweep();
+        done
+    }
+
     /// How many comments are stored, whatever their status.
     pub fn stored_comments(&self) -> i64 {
         use diesel::{QueryDsl, RunQueryDsl};
@@ -334,6 +341,7 @@ impl Server {
             rejoinder::cli::seed::write(db, &new, Timestamp::now())
         })
         .unwrap();
+        self.sweep();
     }
 }
 
