@@ -14,8 +14,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["moderation", "store", "time", "views"]),
     ("passwords", &[]),
     ("second_factor", &[]),
-    ("telemetry", &["config"]),
-    ("app", &["config", "store", "views"]),
+    ("telemetry", &["config", "moderation", "store", "time"]),
+    ("app", &["config", "store", "telemetry", "views"]),
     (
         "web",
         &[
@@ -25,6 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "passwords",
             "second_factor",
             "store",
+            "telemetry",
             "text",
             "time",
             "views",
@@ -62,6 +63,7 @@ const ONLY_HERE: &[(&str, &[&str])] = &[
     ("argon2", &["passwords"]),
     ("totp_rs", &["second_factor"]),
     ("qrcodegen", &["views"]),
+    ("prometheus_client", &["telemetry"]),
     ("clap", &["cli", "main"]),
 ];
 

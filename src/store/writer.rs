@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 
 use super::connection::{self, Access, Db, Target};
 use super::error::{Error, Result};
+use super::meters::{WriterMeters, WriterReadings};
 
 /// Jobs that may wait on a channel; one more is refused as `Busy`.
 const WAITING: usize = 4_096;
@@ -76,7 +77,8 @@ impl<T: Send, F: Fn(&mut Db) -> Result<T> + Send> Job for Task<T, F> {
 }
 
 enum Message {
-    Job(Box<dyn Job>),
+    /// With the moment at which it was sent.
+    Job(Box<dyn Job>, Instant),
     /// One thread finishes what it holds and ends.
     Stop,
 }
@@ -88,22 +90,25 @@ pub struct Writer {
     inserts: SyncSender<Message>,
     updates: SyncSender<Message>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    meters: Arc<WriterMeters>,
 }
 
 impl Writer {
     pub fn start(target: &Target) -> std::io::Result<Self> {
         let mut threads = Vec::new();
+        let meters = Arc::new(WriterMeters::new());
+        let spawn = |queue, batch| spawn(target, queue, batch, &meters);
         let (inserts, insert_queue) = sync_channel(WAITING);
         let insert_queue = Arc::new(Mutex::new(insert_queue));
         let updates = if target.is_sqlite() {
-            threads.push(spawn(target, &insert_queue, SQLITE_BATCH)?);
+            threads.push(spawn(&insert_queue, SQLITE_BATCH)?);
             inserts.clone()
         } else {
             let (updates, update_queue) = sync_channel(WAITING);
             let update_queue = Arc::new(Mutex::new(update_queue));
             for _ in 0..POSTGRES_WRITERS {
-                threads.push(spawn(target, &insert_queue, POSTGRES_BATCH)?);
-                threads.push(spawn(target, &update_queue, 1)?);
+                threads.push(spawn(&insert_queue, POSTGRES_BATCH)?);
+                threads.push(spawn(&update_queue, 1)?);
             }
             updates
         };
@@ -111,6 +116,7 @@ impl Writer {
             inserts,
             updates,
             threads: Mutex::new(threads),
+            meters,
         })
     }
 
@@ -130,11 +136,18 @@ impl Writer {
             Kind::Insert => &self.inserts,
             Kind::Update => &self.updates,
         };
-        match channel.try_send(Message::Job(task)) {
-            Ok(()) => Ok(receiver),
-            Err(TrySendError::Full(_)) => Err(Error::Busy),
-            Err(TrySendError::Disconnected(_)) => Err(Error::Lost),
-        }
+        self.meters.enters();
+        let refusal = match channel.try_send(Message::Job(task, Instant::now())) {
+            Ok(()) => return Ok(receiver),
+            Err(TrySendError::Full(_)) => Error::Busy,
+            Err(TrySendError::Disconnected(_)) => Error::Lost,
+        };
+        self.meters.turned_away(matches!(refusal, Error::Busy));
+        Err(refusal)
+    }
+
+    pub fn readings(&self) -> WriterReadings {
+        self.meters.read()
     }
 
     /// Lets every waiting job finish, then ends the threads. Whatever comes later is refused.
@@ -154,8 +167,15 @@ impl Writer {
     }
 }
 
-fn spawn(target: &Target, queue: &Queue, batch: usize) -> std::io::Result<JoinHandle<()>> {
+fn spawn(
+    target: &Target,
+    queue: &Queue,
+    batch: usize,
+    meters: &Arc<WriterMeters>,
+) -> std::io::Result<JoinHandle<()>> {
     let line = Line {
+        meters: Arc::clone(meters),
+        was_open: false,
         target: target.clone(),
         db: None,
         pause: FIRST_PAUSE,
@@ -171,12 +191,16 @@ fn write_until_closed(mut line: Line, queue: &Queue, batch: usize) {
     let mut stopped = false;
     while !stopped {
         let mut jobs: Vec<Box<dyn Job>> = Vec::new();
+        let mut entered: Vec<Instant> = Vec::new();
         {
             let queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
             let mut next = queue.recv().ok();
             loop {
                 match next {
-                    Some(Message::Job(job)) => jobs.push(job),
+                    Some(Message::Job(job, at)) => {
+                        jobs.push(job);
+                        entered.push(at);
+                    }
                     Some(Message::Stop) => stopped = true,
                     None => stopped |= jobs.is_empty(),
                 }
@@ -188,6 +212,7 @@ fn write_until_closed(mut line: Line, queue: &Queue, batch: usize) {
             }
         }
         if !jobs.is_empty() {
+            line.meters.begins(&entered);
             line.write(jobs);
         }
     }
@@ -196,6 +221,9 @@ fn write_until_closed(mut line: Line, queue: &Queue, batch: usize) {
 
 /// A writer's connection, opened again with growing pauses after it is lost.
 struct Line {
+    meters: Arc<WriterMeters>,
+    /// It has been open before.
+    was_open: bool,
     target: Target,
     db: Option<Db>,
     pause: Duration,
@@ -228,6 +256,16 @@ impl Line {
 
     /// One transaction over all jobs. `Err` means that none of them is known to be on disk.
     fn attempt(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<()> {
+        let outcome = self.transact(jobs);
+        match outcome {
+            Ok(took) => self.meters.committed(jobs.len(), took),
+            Err(_) => self.meters.failed(),
+        }
+        outcome.map(|_| ())
+    }
+
+    /// As [`Self::attempt`]; says how long the commit took.
+    fn transact(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Duration> {
         let db = self.open()?;
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             connection::begin(db)?;
@@ -243,10 +281,12 @@ impl Line {
                     return Err(Error::Unavailable(cause));
                 }
             }
-            connection::commit(db)
+            let begun = Instant::now();
+            connection::commit(db)?;
+            Ok(begun.elapsed())
         }));
         match outcome {
-            Ok(Ok(())) => Ok(()),
+            Ok(Ok(took)) => Ok(took),
             Ok(Err(error)) => {
                 tracing::warn!(%error, jobs = jobs.len(), "a batch of writes was not committed");
                 self.db = None;
@@ -270,6 +310,9 @@ impl Line {
             }
             match Db::open(&self.target, Access::Write) {
                 Ok(db) => {
+                    if std::mem::replace(&mut self.was_open, true) {
+                        self.meters.reconnected();
+                    }
                     self.db = Some(db);
                     self.pause = FIRST_PAUSE;
                     self.closed_until = None;

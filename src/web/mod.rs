@@ -19,6 +19,7 @@ mod form;
 mod headers;
 mod health;
 mod house_rules;
+pub mod metrics;
 mod moderation;
 mod notes;
 mod origin;
