@@ -1,5 +1,6 @@
 //! A number for every request, and one line in the log when it is answered.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -61,13 +62,16 @@ impl Pattern {
     }
 }
 
-/// The route that answered, and its pattern, empty when it was none.
-fn route(request: &HttpRequest, requests: &Requests) -> (Route, &'static str) {
-    match request.app_data::<Pattern>() {
-        Some(Pattern { path, route }) => {
-            (*route.get_or_init(|| requests.route(path)), *path)
-        }
-        None => (Route::NONE, ""),
+/// The route of a request, and its pattern, empty where there is none.
+fn route(request: &HttpRequest, requests: &Requests) -> (Route, Cow<'static, str>) {
+    if let Some(Pattern { path, route }) = request.app_data::<Pattern>() {
+        let route = *route.get_or_init(|| requests.route(path));
+        return (route, Cow::Borrowed(path));
+    }
+    // Turned away before it reached its route, or there is none.
+    match request.match_pattern() {
+        Some(pattern) => (requests.route(&pattern), Cow::Owned(pattern)),
+        None => (Route::NONE, Cow::Borrowed("")),
     }
 }
 
@@ -85,7 +89,7 @@ pub async fn trace<B: MessageBody>(
     let answer = next.call(request).instrument(span.clone()).await?;
     let status = answer.status().as_u16();
     let took = begun.elapsed();
-    let mut pattern = "";
+    let mut pattern = Cow::Borrowed("");
     if let Some(app) = answer.request().app_data::<web::Data<App>>() {
         let requests = &app.metrics.requests;
         let (route, path) = route(answer.request(), requests);
@@ -97,9 +101,9 @@ pub async fn trace<B: MessageBody>(
     let dull = (method == Method::GET || method == Method::HEAD)
         && (matches!(status, 200..=299) || status == 304);
     if dull {
-        tracing::debug!(%method, route = pattern, status, milliseconds, "answered");
+        tracing::debug!(%method, route = %pattern, status, milliseconds, "answered");
     } else {
-        tracing::info!(%method, route = pattern, status, milliseconds, "answered");
+        tracing::info!(%method, route = %pattern, status, milliseconds, "answered");
     }
     Ok(answer)
 }
