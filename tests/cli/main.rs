@@ -4,6 +4,7 @@ mod accounts;
 mod articles;
 mod checking;
 mod configuration;
+mod metrics;
 mod people;
 mod persons;
 mod policy;
