@@ -189,8 +189,7 @@ impl Store {
 
     /// The connections that are read from, and how long they were waited for since the start.
     pub fn pool_readings(&self) -> PoolReadings {
-        self.reading
-            .read(&self.pool.state(), self.pool.max_size())
+        self.reading.read(&self.pool.state(), self.pool.max_size())
     }
 
     /// Finishes what waits to be written and ends the writer. Blocks until it has.

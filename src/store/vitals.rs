@@ -57,7 +57,10 @@ pub fn read(db: &mut Db, target: &Target, now: Timestamp) -> Result<Vitals> {
         appeals: listed::count(db, Tab::Appeals, COUNTED)?,
         outbox: i64::try_from(some.len()).unwrap_or(COUNTED),
         oldest_waiting: queue::oldest_waiting(db)?,
-        overdue_since: some.first().map(|due| Timestamp(*due)).filter(|due| *due <= now),
+        overdue_since: some
+            .first()
+            .map(|due| Timestamp(*due))
+            .filter(|due| *due <= now),
         bytes: bytes(db, target)?,
     })
 }

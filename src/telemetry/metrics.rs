@@ -236,7 +236,11 @@ impl Scrape {
     fn tell_pages(&self, page: &mut Page) -> Told {
         let pages = self.pages;
         for (name, help, count) in [
-            ("page_cache_hits", "Requests answered from memory", pages.hits),
+            (
+                "page_cache_hits",
+                "Requests answered from memory",
+                pages.hits,
+            ),
             (
                 "page_cache_misses",
                 "Requests that had a page rendered",
@@ -350,7 +354,9 @@ impl Scrape {
 /// Bytes, where the system tells them as Linux does.
 fn resident_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes * 1_024)
 }
@@ -374,9 +380,13 @@ impl Page<'_> {
             .0
             .encode_descriptor(name, help, None, MetricType::Counter)?;
         for (labels, count) in &rows {
-            metric
-                .encode_family(labels)?
-                .encode_counter::<NoLabelSet, _, u64>(count, None)?;
+            if labels.is_empty() {
+                metric.encode_counter::<NoLabelSet, _, u64>(count, None)?;
+            } else {
+                metric
+                    .encode_family(labels)?
+                    .encode_counter::<NoLabelSet, _, u64>(count, None)?;
+            }
         }
         Ok(())
     }
@@ -398,11 +408,15 @@ impl Page<'_> {
         unit: Option<Unit>,
         rows: Vec<(Labels, impl EncodeGaugeValue)>,
     ) -> Told {
-        let mut metric =
-            self.0
-                .encode_descriptor(name, help, unit.as_ref(), MetricType::Gauge)?;
+        let mut metric = self
+            .0
+            .encode_descriptor(name, help, unit.as_ref(), MetricType::Gauge)?;
         for (labels, value) in &rows {
-            metric.encode_family(labels)?.encode_gauge(value)?;
+            if labels.is_empty() {
+                metric.encode_gauge(value)?;
+            } else {
+                metric.encode_family(labels)?.encode_gauge(value)?;
+            }
         }
         Ok(())
     }
@@ -426,10 +440,14 @@ impl Page<'_> {
                 .map(|(bound, count)| (*bound as f64 / scale, *count))
                 .collect();
             buckets.push((f64::INFINITY, reading.over));
-            let sum = reading.sum as f64 / scale;
-            metric
-                .encode_family(labels)?
-                .encode_histogram::<NoLabelSet>(sum, reading.count(), &buckets, None)?;
+            let (sum, count) = (reading.sum as f64 / scale, reading.count());
+            if labels.is_empty() {
+                metric.encode_histogram::<NoLabelSet>(sum, count, &buckets, None)?;
+            } else {
+                metric
+                    .encode_family(labels)?
+                    .encode_histogram::<NoLabelSet>(sum, count, &buckets, None)?;
+            }
         }
         Ok(())
     }

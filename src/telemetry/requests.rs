@@ -90,17 +90,20 @@ impl Requests {
         let patterns = self.patterns.lock().unwrap_or_else(PoisonError::into_inner);
         let places = patterns.iter().zip(&self.cells);
         let methods = places.flat_map(|(pattern, cells)| {
-            METHODS.iter().zip(cells).map(move |(method, cell)| Counted {
-                pattern: pattern.clone(),
-                method,
-                classes: CLASSES
-                    .iter()
-                    .zip(&cell.classes)
-                    .map(|(class, count)| (*class, count.load(Ordering::Relaxed)))
-                    .filter(|(_, count)| *count > 0)
-                    .collect(),
-                durations: cell.durations.read(),
-            })
+            METHODS
+                .iter()
+                .zip(cells)
+                .map(move |(method, cell)| Counted {
+                    pattern: pattern.clone(),
+                    method,
+                    classes: CLASSES
+                        .iter()
+                        .zip(&cell.classes)
+                        .map(|(class, count)| (*class, count.load(Ordering::Relaxed)))
+                        .filter(|(_, count)| *count > 0)
+                        .collect(),
+                    durations: cell.durations.read(),
+                })
         });
         methods
             .filter(|counted| !counted.classes.is_empty())
@@ -135,7 +138,11 @@ mod tests {
         let told: Vec<_> = read.iter().map(|of| (of.method, of.classes[0])).collect();
         assert_eq!(
             told,
-            [("GET", ("3xx", 1)), ("POST", ("1xx", 1)), ("other", ("5xx", 1))]
+            [
+                ("GET", ("3xx", 1)),
+                ("POST", ("1xx", 1)),
+                ("other", ("5xx", 1))
+            ]
         );
         assert_eq!(read[0].durations.sum, 3_000);
     }

@@ -38,18 +38,16 @@ impl Places {
     /// Whether the line may be written now.
     fn admits(&self, metadata: &Metadata<'_>, now: Instant) -> bool {
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = places
-            .entry(metadata.callsite())
-            .or_insert_with(|| Place {
-                at: format!(
-                    "{}:{}",
-                    metadata.file().unwrap_or_default(),
-                    metadata.line().unwrap_or_default()
-                ),
-                since: now,
-                lines: 0,
-                left_out: 0,
-            });
+        let place = places.entry(metadata.callsite()).or_insert_with(|| Place {
+            at: format!(
+                "{}:{}",
+                metadata.file().unwrap_or_default(),
+                metadata.line().unwrap_or_default()
+            ),
+            since: now,
+            lines: 0,
+            left_out: 0,
+        });
         if now.saturating_duration_since(place.since) >= SPAN {
             place.since = now;
             place.lines = 0;
@@ -139,8 +137,7 @@ mod tests {
         let (log, throttle) = (Log::default(), Throttle::default());
         let to = log.clone();
         let layer = tracing_subscriber::fmt::layer().with_writer(move || to.clone());
-        let subscriber =
-            tracing_subscriber::registry().with(layer.with_filter(throttle.clone()));
+        let subscriber = tracing_subscriber::registry().with(layer.with_filter(throttle.clone()));
         let before = left_out();
         tracing::subscriber::with_default(subscriber, || {
             for _ in 0..3 * LINES {

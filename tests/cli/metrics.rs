@@ -41,7 +41,10 @@ fn a_port_for_metrics_that_is_taken_is_named() {
     let address = holder.local_addr().unwrap().to_string();
     let run = folder.run_with(
         &["serve", "--listen", "127.0.0.1:0"],
-        &[("REJOINDER_METRICS__LISTEN", &address), ("REJOINDER_LOG__LEVEL", "error")],
+        &[
+            ("REJOINDER_METRICS__LISTEN", &address),
+            ("REJOINDER_LOG__LEVEL", "error"),
+        ],
         "",
     );
     run.assert_fails_with(&format!("cannot listen on {address} for metrics"));

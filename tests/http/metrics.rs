@@ -83,7 +83,8 @@ fn value(monitor: &Client, sample: &str) -> Option<f64> {
     let sample = format!("rejoinder_{sample}");
     let families = scrape(monitor);
     let mut all = families.values().flat_map(|family| &family.samples);
-    all.find(|(name, _)| **name == sample).map(|(_, value)| *value)
+    all.find(|(name, _)| **name == sample)
+        .map(|(_, value)| *value)
 }
 
 /// All of a name, told as the difference to another time.
@@ -156,7 +157,9 @@ fn every_figure_follows_the_conventions_of_names() {
             assert!(name.chars().all(fits), "{name}");
             assert!(!family.help.is_empty(), "{name}");
             let units = ["seconds", "bytes"];
-            let unit = units.iter().find(|unit| name.ends_with(&format!("_{unit}")));
+            let unit = units
+                .iter()
+                .find(|unit| name.ends_with(&format!("_{unit}")));
             assert_eq!(family.unit, unit.copied().unwrap_or_default(), "{name}");
             for other in ["milliseconds", "minutes", "kb", "ms", "total"] {
                 assert!(!name.ends_with(&format!("_{other}")), "{name}");
@@ -195,7 +198,11 @@ fn labels_are_patterns_of_routes_and_never_what_somebody_asked_for() {
         reader.get("/nowhere/ferry");
         reader.get("/articles/no-such-ferry");
         // From another site: turned away before it reaches its route.
-        reader.post_raw("/articles/ferry/replies", b"", &[("origin", "https://evil.example")]);
+        reader.post_raw(
+            "/articles/ferry/replies",
+            b"",
+            &[("origin", "https://evil.example")],
+        );
         let text = monitor.get("/metrics").body;
         for told in [secret, "ferry", "nowhere", "evil"] {
             assert!(!text.contains(told), "{told}");
@@ -214,9 +221,8 @@ fn labels_are_patterns_of_routes_and_never_what_somebody_asked_for() {
             assert_eq!(value(&monitor, &sample), Some(count), "{sample}");
         }
         let labels = "route=\"/articles/{slug}\",method=\"GET\"";
-        let duration = |end: &str| {
-            value(&monitor, &format!("http_request_duration_seconds_{end}")).unwrap()
-        };
+        let duration =
+            |end: &str| value(&monitor, &format!("http_request_duration_seconds_{end}")).unwrap();
         assert_eq!(duration(&format!("count{{{labels}}}")), 3.0);
         assert_eq!(duration(&format!("bucket{{le=\"+Inf\",{labels}}}")), 3.0);
         let sum = duration(&format!("sum{{{labels}}}"));
@@ -283,7 +289,10 @@ fn what_people_do_is_counted_by_what_became_of_it() {
         let comment = first_public(public);
         report(&reader, comment, &[("ground", "1")]);
         assert_eq!(counts(&monitor, "reports_total"), [told("stored", 1.0)]);
-        assert_eq!(value(&monitor, "queue_length{list=\"reported\"}"), Some(1.0));
+        assert_eq!(
+            value(&monitor, "queue_length{list=\"reported\"}"),
+            Some(1.0)
+        );
 
         assert_eq!(value(&monitor, "login_failures_total"), Some(0.0));
         server.visitor().sign_in("Dana", "a wrong guess at it");
@@ -358,7 +367,10 @@ fn a_database_that_does_not_answer_is_told_in_time_and_everything_else_with_it()
                 "ALTER TABLE elsewhere RENAME TO outbox",
             ),
             // Whoever reads it now waits.
-            Engine::Postgres => ("BEGIN; LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE", "ROLLBACK"),
+            Engine::Postgres => (
+                "BEGIN; LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE",
+                "ROLLBACK",
+            ),
         };
         other.batch_execute(away).unwrap();
         for _ in 0..2 {

@@ -207,7 +207,12 @@ impl Server {
                     (figures.handle, figures.addresses[0])
                 });
                 let at = figures.as_ref().map(|(_, address)| *address);
-                let told = (bound.handle.clone(), bound.addresses[0], at, Arc::clone(&app));
+                let told = (
+                    bound.handle.clone(),
+                    bound.addresses[0],
+                    at,
+                    Arc::clone(&app),
+                );
                 sender.send(told).unwrap();
                 bound.server.await.unwrap();
                 if let Some((handle, _)) = figures {
