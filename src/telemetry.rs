@@ -1,6 +1,7 @@
 //! Logs, to standard error, as text or as JSON lines; and the figures that monitoring reads.
 
 mod acts;
+mod exposition;
 pub mod metrics;
 mod requests;
 mod throttle;

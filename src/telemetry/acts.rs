@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::moderation::Decision;
+use crate::store::replies::Submitted;
 
 /// What became of a reply that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,23 @@ pub enum Replied {
     Duplicate,
     /// The database did not take it.
     Failed,
+}
+
+impl Replied {
+    /// As what the outcome is counted.
+    pub fn of(outcome: &Submitted) -> Self {
+        match outcome {
+            Submitted::Stored { public: true, .. } => Self::Published,
+            Submitted::Stored { spam: true, .. } => Self::Spam,
+            Submitted::Stored { .. } => Self::Held,
+            Submitted::Duplicate { .. } => Self::Duplicate,
+            Submitted::Throttled { .. } => Self::Throttled,
+            Submitted::PolicyChanged | Submitted::WouldPublish => Self::Failed,
+            Submitted::Closed(_) | Submitted::Gone | Submitted::NoArticle | Submitted::NoParent => {
+                Self::Refused
+            }
+        }
+    }
 }
 
 /// What became of a report.

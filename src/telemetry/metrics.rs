@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeGaugeValue, NoLabelSet, text};
-use prometheus_client::metrics::MetricType;
+use prometheus_client::encoding::{DescriptorEncoder, text};
 use prometheus_client::registry::{Registry, Unit};
 
+use super::exposition::{Labels, Page, Told, labelled};
 use super::{Acts, Requests, throttle};
 use crate::store::meters::{PoolReadings, Reading, WriterReadings};
 use crate::store::vitals::{COUNTED, Vitals};
@@ -75,12 +75,9 @@ impl Scrape {
     }
 }
 
-type Told = Result<(), std::fmt::Error>;
-type Labels = Vec<(&'static str, String)>;
-
 impl Collector for Scrape {
     fn encode(&self, encoder: DescriptorEncoder) -> Told {
-        let mut page = Page(encoder);
+        let mut page = Page::new(encoder);
         self.tell_requests(&mut page)?;
         self.tell_acts(&mut page)?;
         self.tell_writer(&mut page)?;
@@ -345,9 +342,7 @@ impl Scrape {
             )?;
         }
         let labels = [("version", env!("CARGO_PKG_VERSION"))];
-        page.0
-            .encode_descriptor("build", "Which Rejoinder this is", None, MetricType::Info)?
-            .encode_info(&labels)
+        page.info("build", "Which Rejoinder this is", &labels)
     }
 }
 
@@ -359,96 +354,4 @@ fn resident_memory() -> Option<u64> {
         .find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes * 1_024)
-}
-
-fn labelled<T>(label: &'static str, rows: Vec<(&'static str, T)>) -> Vec<(Labels, T)> {
-    rows.into_iter()
-        .map(|(word, value)| (vec![(label, word.to_owned())], value))
-        .collect()
-}
-
-/// What is being written.
-struct Page<'a>(DescriptorEncoder<'a>);
-
-impl Page<'_> {
-    fn counter(&mut self, name: &str, help: &str, count: u64) -> Told {
-        self.counters(name, help, vec![(Vec::new(), count)])
-    }
-
-    fn counters(&mut self, name: &str, help: &str, rows: Vec<(Labels, u64)>) -> Told {
-        let mut metric = self
-            .0
-            .encode_descriptor(name, help, None, MetricType::Counter)?;
-        for (labels, count) in &rows {
-            if labels.is_empty() {
-                metric.encode_counter::<NoLabelSet, _, u64>(count, None)?;
-            } else {
-                metric
-                    .encode_family(labels)?
-                    .encode_counter::<NoLabelSet, _, u64>(count, None)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn gauge(
-        &mut self,
-        name: &str,
-        help: &str,
-        unit: Option<Unit>,
-        value: impl EncodeGaugeValue,
-    ) -> Told {
-        self.gauges(name, help, unit, vec![(Vec::new(), value)])
-    }
-
-    fn gauges(
-        &mut self,
-        name: &str,
-        help: &str,
-        unit: Option<Unit>,
-        rows: Vec<(Labels, impl EncodeGaugeValue)>,
-    ) -> Told {
-        let mut metric = self
-            .0
-            .encode_descriptor(name, help, unit.as_ref(), MetricType::Gauge)?;
-        for (labels, value) in &rows {
-            if labels.is_empty() {
-                metric.encode_gauge(value)?;
-            } else {
-                metric.encode_family(labels)?.encode_gauge(value)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// With a unit, the readings are of microseconds and told in seconds.
-    fn histogram(
-        &mut self,
-        name: &str,
-        help: &str,
-        unit: Option<Unit>,
-        rows: Vec<(Labels, Reading)>,
-    ) -> Told {
-        let scale = if unit.is_some() { 1_000_000.0 } else { 1.0 };
-        let mut metric =
-            self.0
-                .encode_descriptor(name, help, unit.as_ref(), MetricType::Histogram)?;
-        for (labels, reading) in &rows {
-            let mut buckets: Vec<(f64, u64)> = reading
-                .cells
-                .iter()
-                .map(|(bound, count)| (*bound as f64 / scale, *count))
-                .collect();
-            buckets.push((f64::INFINITY, reading.over));
-            let (sum, count) = (reading.sum as f64 / scale, reading.count());
-            if labels.is_empty() {
-                metric.encode_histogram::<NoLabelSet>(sum, count, &buckets, None)?;
-            } else {
-                metric
-                    .encode_family(labels)?
-                    .encode_histogram::<NoLabelSet>(sum, count, &buckets, None)?;
-            }
-        }
-        Ok(())
-    }
 }

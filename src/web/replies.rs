@@ -207,7 +207,7 @@ async fn send(
         tries += 1;
     };
     let receipt = new.receipt.clone();
-    app.metrics.acts.replied(told(&outcome));
+    app.metrics.acts.replied(Replied::of(&outcome));
     match outcome {
         Submitted::Stored { remembered, .. } => on_to_receipt(app, &receipt, tokens, remembered),
         Submitted::Duplicate {
@@ -227,21 +227,6 @@ async fn send(
             let mut typed = typed;
             typed.errors.add(Field::Parent, Problem::ParentGone);
             show_again(app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await
-        }
-    }
-}
-
-/// As what it is counted.
-fn told(outcome: &Submitted) -> Replied {
-    match outcome {
-        Submitted::Stored { public: true, .. } => Replied::Published,
-        Submitted::Stored { spam: true, .. } => Replied::Spam,
-        Submitted::Stored { .. } => Replied::Held,
-        Submitted::Duplicate { .. } => Replied::Duplicate,
-        Submitted::Throttled { .. } => Replied::Throttled,
-        Submitted::PolicyChanged | Submitted::WouldPublish => Replied::Failed,
-        Submitted::Closed(_) | Submitted::Gone | Submitted::NoArticle | Submitted::NoParent => {
-            Replied::Refused
         }
     }
 }
