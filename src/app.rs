@@ -13,6 +13,7 @@ use crate::store::networks::{self, Keys};
 use crate::store::policy_check::{Checker, Latest};
 use crate::store::waiting::MedianWait;
 use crate::store::{self, Change, Kind, Listener, OpenError, Store, audit_seals, settings};
+use crate::telemetry::Metrics;
 use crate::views::{Assets, Site};
 
 /// Passwords hashed at once, and attempts that may wait for their turn: 19 MiB and a core each.
@@ -36,6 +37,9 @@ pub struct App {
     pub network_keys: NetworkKeys,
     /// Goes into the ids of feeds, so that they never change.
     pub site_id: String,
+    pub metrics: Arc<Metrics>,
+    /// Held by whoever asks the database for the figures of a scrape.
+    pub scrapes: Arc<Semaphore>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +93,8 @@ impl App {
             reports: figures::Kept::default(),
             network_keys: NetworkKeys(RwLock::new(keys)),
             site_id,
+            metrics: Arc::default(),
+            scrapes: Arc::new(Semaphore::new(1)),
         })
     }
 

@@ -1,10 +1,23 @@
-//! Logs: to standard error, as text or as JSON lines.
+//! Logs, to standard error, as text or as JSON lines; and the figures that monitoring reads.
+
+mod acts;
+mod exposition;
+pub mod metrics;
+mod requests;
+mod throttle;
 
 use std::io::IsTerminal;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
+
+pub use acts::{Acts, Replied, Reported};
+pub use metrics::Metrics;
+pub use requests::{Requests, Route};
 
 use crate::config::{Config, LogFormat};
+use throttle::Throttle;
 
 /// Starts logging for the process. A second call changes nothing.
 pub fn start(config: &Config) {
@@ -12,16 +25,28 @@ pub fn start(config: &Config) {
         "{level},actix_server=warn,actix_web=warn,h2=warn",
         level = config.log_level
     ));
-    let base = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let throttle = Throttle::default();
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
-    let started = match config.log_format {
-        LogFormat::Text => base.try_init(),
-        LogFormat::Json => base.json().flatten_event(true).try_init(),
+    let lines = match config.log_format {
+        LogFormat::Text => lines.with_filter(throttle.clone()).boxed(),
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_filter(throttle.clone())
+            .boxed(),
     };
+    let started = tracing_subscriber::registry()
+        .with(filter)
+        .with(lines)
+        .try_init();
     if let Err(error) = started {
         tracing::debug!(%error, "logging had been started before");
+        return;
+    }
+    if let Err(error) = throttle.tell_what_is_left_out() {
+        tracing::warn!(%error, "nothing will be said of lines that are left out");
     }
 }

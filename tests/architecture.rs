@@ -15,8 +15,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["moderation", "store", "time", "views"]),
     ("passwords", &[]),
     ("second_factor", &[]),
-    ("telemetry", &["config"]),
-    ("app", &["config", "pages", "store", "views"]),
+    (
+        "telemetry",
+        &["config", "moderation", "pages", "store", "time"],
+    ),
+    ("app", &["config", "pages", "store", "telemetry", "views"]),
     (
         "web",
         &[
@@ -27,6 +30,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "passwords",
             "second_factor",
             "store",
+            "telemetry",
             "text",
             "time",
             "views",
@@ -68,6 +72,7 @@ const ONLY_HERE: &[(&str, &[&str])] = &[
     ("totp_rs", &["second_factor"]),
     ("qrcodegen", &["views"]),
     ("moka", &["pages"]),
+    ("prometheus_client", &["telemetry"]),
     ("clap", &["cli", "main"]),
 ];
 

@@ -9,7 +9,7 @@ use clap::Args;
 use super::Common;
 use crate::app::App;
 use crate::config::{Config, Listen};
-use crate::web::{assets, server};
+use crate::web::{assets, metrics, server};
 use crate::{jobs, passwords, telemetry};
 
 #[derive(Debug, Args)]
@@ -41,6 +41,10 @@ pub fn serve(
         let app = Arc::new(App::build(config, assets::addresses())?);
         let bound = server::bind(&app, None)
             .with_context(|| format!("cannot listen on {}", shown(&listen)))?;
+        let figures = metrics::bind(&app).with_context(|| {
+            let address = app.config.metrics_listen.as_deref().unwrap_or_default();
+            format!("cannot listen on {address} for metrics")
+        })?;
         warn_of_plain_cookies(&app, &bound.addresses);
         let address = bound
             .addresses
@@ -49,9 +53,18 @@ pub fn serve(
         server::stop_at_a_signal(bound.handle)?;
         let jobs = jobs::start(&app);
         tokio::task::spawn_blocking(passwords::warm_up);
+        let figures = figures.map(|bound| {
+            let at = bound.addresses.first().map(ToString::to_string);
+            tracing::info!(at = at.unwrap_or_default(), "metrics are served");
+            tokio::spawn(bound.server);
+            bound.handle
+        });
         greet(&address)?;
         tracing::info!(%address, database = %app.config.database.shown(), "serving");
         bound.server.await.context("the server failed")?;
+        if let Some(figures) = figures {
+            figures.stop(false).await;
+        }
         for job in jobs {
             job.abort();
         }

@@ -35,6 +35,7 @@ pub mod house_rules;
 pub mod integrity;
 pub mod listed;
 pub mod listing;
+pub mod meters;
 mod migrations;
 pub mod moderators;
 mod name_keys;
@@ -76,6 +77,7 @@ mod turn;
 pub mod two_factor;
 pub mod undoing;
 mod values;
+pub mod vitals;
 pub mod waiting;
 mod wal;
 mod walk;
@@ -85,7 +87,7 @@ mod writer;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use changes::{Change, Listener};
 pub use connection::{Access, Db, Target, rehearse, shown, snapshot, transaction};
@@ -94,6 +96,7 @@ pub use migrations::Upgrade;
 pub use writer::Kind;
 
 use connection::Manager;
+use meters::{PoolMeters, PoolReadings, WriterReadings};
 use writer::Writer;
 
 /// How long a read waits for a free connection.
@@ -103,6 +106,7 @@ const POOL_WAIT: Duration = Duration::from_secs(2);
 pub struct Store {
     target: Target,
     pool: r2d2::Pool<Manager>,
+    reading: Arc<PoolMeters>,
     writer: Writer,
     /// Held while a server serves an SQLite file.
     _lock: Option<File>,
@@ -149,6 +153,7 @@ impl Store {
         Ok(Self {
             target: target.clone(),
             pool,
+            reading: Arc::default(),
             writer,
             _lock: lock,
         })
@@ -166,11 +171,11 @@ impl Store {
         &self,
         work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let pool = self.pool.clone();
+        let (pool, meters) = (self.pool.clone(), Arc::clone(&self.reading));
         tokio::task::spawn_blocking(move || {
-            let outcome = read_once(&pool, &work);
+            let outcome = read_once(&pool, &meters, &work);
             match outcome {
-                Err(Error::Unavailable(_)) => read_once(&pool, &work),
+                Err(Error::Unavailable(_)) => read_once(&pool, &meters, &work),
                 other => other,
             }
         })
@@ -193,16 +198,33 @@ impl Store {
             .unwrap_or(Err(Error::Lost))
     }
 
+    /// The writer's work since the start.
+    pub fn writer_readings(&self) -> WriterReadings {
+        self.writer.readings()
+    }
+
+    /// The connections that are read from, and how long they were waited for since the start.
+    pub fn pool_readings(&self) -> PoolReadings {
+        self.reading.read(&self.pool.state(), self.pool.max_size())
+    }
+
     /// Finishes what waits to be written and ends the writer. Blocks until it has.
     pub fn close(&self) {
         self.writer.stop();
     }
 }
 
-fn read_once<T>(pool: &r2d2::Pool<Manager>, work: &impl Fn(&mut Db) -> Result<T>) -> Result<T> {
-    let mut lent = pool
-        .get()
-        .map_err(|error| Error::Unavailable(error.to_string()))?;
+fn read_once<T>(
+    pool: &r2d2::Pool<Manager>,
+    meters: &PoolMeters,
+    work: &impl Fn(&mut Db) -> Result<T>,
+) -> Result<T> {
+    let asked = Instant::now();
+    let mut lent = pool.get().map_err(|error| {
+        meters.timed_out();
+        Error::Unavailable(error.to_string())
+    })?;
+    meters.lent(asked.elapsed());
     let outcome = connection::snapshot(&mut lent.db, |db| work(db));
     lent.dead = matches!(outcome, Err(Error::Unavailable(_)));
     outcome

@@ -61,9 +61,10 @@ pub struct NewReply {
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Submitted {
-    /// Stored; `public` when it was published at once.
+    /// Stored; `public` when it was published at once, `spam` when a list had it treated as that.
     Stored {
         public: bool,
+        spam: bool,
         remembered: Remembered,
     },
     /// Sent before by the same client: the receipt of that one.
@@ -184,7 +185,11 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         publication::follow(db, id, article, place.parent, change, 0)?;
         mark_as_spam(db, id, article, new)?;
     }
-    Ok(Submitted::Stored { public, remembered })
+    Ok(Submitted::Stored {
+        public,
+        spam,
+        remembered,
+    })
 }
 
 /// A list had it treated as spam: a decision without a moderator, which can be undone and appealed as any other.

@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 use super::changes::{self, Change, Listener};
 use super::connection::{self, Access, Db, Target};
 use super::error::{Error, Result};
+use super::meters::{WriterMeters, WriterReadings};
 
 /// Jobs that may wait on a channel; one more is refused as `Busy`.
 const WAITING: usize = 4_096;
@@ -86,7 +87,8 @@ impl<T: Send, F: Fn(&mut Db) -> Result<T> + Send> Job for Task<T, F> {
 }
 
 enum Message {
-    Job(Box<dyn Job>),
+    /// With the moment at which it was sent.
+    Job(Box<dyn Job>, Instant),
     /// One thread finishes what it holds and ends.
     Stop,
 }
@@ -98,23 +100,26 @@ pub struct Writer {
     inserts: SyncSender<Message>,
     updates: SyncSender<Message>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    meters: Arc<WriterMeters>,
 }
 
 impl Writer {
     /// `listener` hears of every change once it is committed.
     pub fn start(target: &Target, listener: &Listener) -> std::io::Result<Self> {
         let mut threads = Vec::new();
+        let meters = Arc::new(WriterMeters::new());
+        let spawn = |queue, batch| spawn(target, listener, queue, batch, &meters);
         let (inserts, insert_queue) = sync_channel(WAITING);
         let insert_queue = Arc::new(Mutex::new(insert_queue));
         let updates = if target.is_sqlite() {
-            threads.push(spawn(target, listener, &insert_queue, SQLITE_BATCH)?);
+            threads.push(spawn(&insert_queue, SQLITE_BATCH)?);
             inserts.clone()
         } else {
             let (updates, update_queue) = sync_channel(WAITING);
             let update_queue = Arc::new(Mutex::new(update_queue));
             for _ in 0..POSTGRES_WRITERS {
-                threads.push(spawn(target, listener, &insert_queue, POSTGRES_BATCH)?);
-                threads.push(spawn(target, listener, &update_queue, 1)?);
+                threads.push(spawn(&insert_queue, POSTGRES_BATCH)?);
+                threads.push(spawn(&update_queue, 1)?);
             }
             updates
         };
@@ -122,6 +127,7 @@ impl Writer {
             inserts,
             updates,
             threads: Mutex::new(threads),
+            meters,
         })
     }
 
@@ -142,11 +148,18 @@ impl Writer {
             Kind::Insert => &self.inserts,
             Kind::Update => &self.updates,
         };
-        match channel.try_send(Message::Job(task)) {
-            Ok(()) => Ok(receiver),
-            Err(TrySendError::Full(_)) => Err(Error::Busy),
-            Err(TrySendError::Disconnected(_)) => Err(Error::Lost),
-        }
+        self.meters.enters();
+        let refusal = match channel.try_send(Message::Job(task, Instant::now())) {
+            Ok(()) => return Ok(receiver),
+            Err(TrySendError::Full(_)) => Error::Busy,
+            Err(TrySendError::Disconnected(_)) => Error::Lost,
+        };
+        self.meters.turned_away(matches!(refusal, Error::Busy));
+        Err(refusal)
+    }
+
+    pub fn readings(&self) -> WriterReadings {
+        self.meters.read()
     }
 
     /// Lets every waiting job finish, then ends the threads. Whatever comes later is refused.
@@ -171,8 +184,11 @@ fn spawn(
     listener: &Listener,
     queue: &Queue,
     batch: usize,
+    meters: &Arc<WriterMeters>,
 ) -> std::io::Result<JoinHandle<()>> {
     let line = Line {
+        meters: Arc::clone(meters),
+        was_open: false,
         target: target.clone(),
         listener: Arc::clone(listener),
         db: None,
@@ -189,12 +205,16 @@ fn write_until_closed(mut line: Line, queue: &Queue, batch: usize) {
     let mut stopped = false;
     while !stopped {
         let mut jobs: Vec<Box<dyn Job>> = Vec::new();
+        let mut entered: Vec<Instant> = Vec::new();
         {
             let queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
             let mut next = queue.recv().ok();
             loop {
                 match next {
-                    Some(Message::Job(job)) => jobs.push(job),
+                    Some(Message::Job(job, at)) => {
+                        jobs.push(job);
+                        entered.push(at);
+                    }
                     Some(Message::Stop) => stopped = true,
                     None => stopped |= jobs.is_empty(),
                 }
@@ -206,6 +226,7 @@ fn write_until_closed(mut line: Line, queue: &Queue, batch: usize) {
             }
         }
         if !jobs.is_empty() {
+            line.meters.begins(&entered);
             line.write(jobs);
         }
     }
@@ -214,6 +235,9 @@ fn write_until_closed(mut line: Line, queue: &Queue, batch: usize) {
 
 /// A writer's connection, opened again with growing pauses after it is lost.
 struct Line {
+    meters: Arc<WriterMeters>,
+    /// It has been open before.
+    was_open: bool,
     target: Target,
     listener: Listener,
     db: Option<Db>,
@@ -247,6 +271,16 @@ impl Line {
 
     /// One transaction over all jobs. `Err` means that none of them is known to be on disk.
     fn attempt(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<()> {
+        let outcome = self.transact(jobs);
+        match outcome {
+            Ok(took) => self.meters.committed(jobs.len(), took),
+            Err(_) => self.meters.failed(),
+        }
+        outcome.map(|_| ())
+    }
+
+    /// As [`Self::attempt`]; says how long the commit took.
+    fn transact(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Duration> {
         let db = self.open()?;
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             connection::begin(db)?;
@@ -262,14 +296,16 @@ impl Line {
                     return Err(Error::Unavailable(cause));
                 }
             }
-            connection::commit(db)
+            let begun = Instant::now();
+            connection::commit(db)?;
+            Ok(begun.elapsed())
         }));
         match outcome {
-            Ok(Ok(())) => {
+            Ok(Ok(took)) => {
                 for change in jobs.iter().flat_map(|job| job.changes()) {
                     (self.listener)(*change);
                 }
-                Ok(())
+                Ok(took)
             }
             Ok(Err(error)) => {
                 tracing::warn!(%error, jobs = jobs.len(), "a batch of writes was not committed");
@@ -294,6 +330,9 @@ impl Line {
             }
             match Db::open(&self.target, Access::Write) {
                 Ok(db) => {
+                    if std::mem::replace(&mut self.was_open, true) {
+                        self.meters.reconnected();
+                    }
                     self.db = Some(db);
                     self.pause = FIRST_PAUSE;
                     self.closed_until = None;

@@ -145,6 +145,11 @@ async fn run(
         .into_iter()
         .filter_map(|outcome| outcome.map_err(|error| failed = Some(error)).ok())
         .collect();
+    for outcome in &outcomes {
+        if matches!(outcome, Decided::Done(_)) {
+            app.metrics.acts.decided(decision);
+        }
+    }
     if outcomes.contains(&Decided::NoRule) {
         return Err(Error::BadRequest);
     }
@@ -208,6 +213,9 @@ pub async fn undo(
         .iter()
         .filter(|outcome| !matches!(outcome, Ok(Decided::Done(_))))
         .count();
+    for _ in changed..outcomes.len() {
+        app.metrics.acts.undid();
+    }
     let changed = i64::try_from(changed).unwrap_or(i64::MAX);
     app.store
         .write(Kind::Update, move |db| {

@@ -4,6 +4,7 @@
 use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use actix_web::Error;
 use actix_web::body::{EitherBody, MessageBody};
@@ -14,6 +15,17 @@ use futures_util::future::{Either, MapOk, TryFutureExt};
 use super::{headers, response};
 use crate::app::App;
 use crate::pages::Page;
+use crate::telemetry::Route;
+
+/// How the paths begin that are found here, and the routes that they are counted with.
+const ROUTES: [(&str, &str); 6] = [
+    ("/articles/", "/articles/{slug}"),
+    ("/threads/", "/threads/{id}"),
+    ("/static/", "/static/{name}"),
+    ("/api/counts", "/api/counts"),
+    ("/rules", "/rules"),
+    ("/", "/"),
+];
 
 /// Made once for each worker.
 #[derive(Clone)]
@@ -31,7 +43,9 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, behind: S) -> Self::Future {
+        let requests = &self.0.metrics.requests;
         ready(Ok(Doorway {
+            routes: ROUTES.map(|(start, pattern)| (start, requests.route(pattern))),
             app: Arc::clone(&self.0),
             behind,
         }))
@@ -39,6 +53,7 @@ where
 }
 
 pub struct Doorway<S> {
+    routes: [(&'static str, Route); ROUTES.len()],
     app: Arc<App>,
     behind: S,
 }
@@ -60,8 +75,13 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
+        let begun = Instant::now();
         match self.at_once(&request) {
             Some(answer) => {
+                let (method, status) = (request.method().as_str(), answer.status().as_u16());
+                let route = self.route(request.path());
+                let requests = &self.app.metrics.requests;
+                requests.count(route, method, status, begun.elapsed());
                 let answer = request.into_response(answer).map_into_right_body();
                 Either::Left(ready(Ok(answer)))
             }
@@ -74,6 +94,14 @@ where
 }
 
 impl<S> Doorway<S> {
+    fn route(&self, path: &str) -> Route {
+        let found = self
+            .routes
+            .iter()
+            .find(|(start, _)| path.starts_with(start));
+        found.map_or(Route::NONE, |(_, route)| *route)
+    }
+
     fn at_once(&self, request: &ServiceRequest) -> Option<actix_web::HttpResponse> {
         if request.method() != Method::GET && request.method() != Method::HEAD {
             return None;

@@ -21,6 +21,7 @@ mod headers;
 mod health;
 mod house_rules;
 mod kept;
+pub mod metrics;
 mod moderation;
 mod notes;
 mod origin;

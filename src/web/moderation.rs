@@ -94,7 +94,10 @@ pub async fn decide(
         })
         .await?;
     match outcome {
-        Decided::Done(done) => answer(&app, &request, &moderator, &list, &done, false).await,
+        Decided::Done(done) => {
+            app.metrics.acts.decided(decision);
+            answer(&app, &request, &moderator, &list, &done, false).await
+        }
         Decided::NoComment => Err(Error::NotFound),
         Decided::NoRule => Err(Error::BadRequest),
         Decided::Conflict { comment } => {
@@ -205,10 +208,13 @@ pub async fn undo(
         .write(Kind::Update, move |db| undoing::undo(db, decision, by, now))
         .await?;
     match outcome {
-        Decided::Done(done) => match back {
-            Some(back) => Ok(back.answer(done.decision)),
-            None => answer(&app, &request, &moderator, &list, &done, true).await,
-        },
+        Decided::Done(done) => {
+            app.metrics.acts.undid();
+            match back {
+                Some(back) => Ok(back.answer(done.decision)),
+                None => answer(&app, &request, &moderator, &list, &done, true).await,
+            }
+        }
         Decided::NoComment => Err(Error::NotFound),
         Decided::NoRule => Err(Error::BadRequest),
         Decided::Conflict { comment } => conflict(&app, &moderator, comment, list, None).await,

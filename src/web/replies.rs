@@ -18,6 +18,7 @@ use crate::store::policy_check::{Checker, Written};
 use crate::store::replies::{self, NewReply, Submitted};
 use crate::store::search::Terms;
 use crate::store::{self, Kind, comments, token};
+use crate::telemetry::Replied;
 use crate::text::{self, SafeHtml};
 use crate::views::ReplyForm;
 use crate::views::error::{Kept, KeptForm};
@@ -48,11 +49,14 @@ pub async fn post(
     let form = Form::read(&request, payload, app.config.body_limit()).await?;
     let typed = read(&form, slug.into_inner(), app.config.max_length);
     let wants_preview = form.sent("do").text == "preview";
-    if !typed.errors.is_empty() {
-        return show_again(&app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await;
-    }
-    if wants_preview {
+    if wants_preview && typed.errors.is_empty() {
         return show_again(&app, typed, StatusCode::OK, true).await;
+    }
+    if !typed.errors.is_empty() {
+        if !wants_preview {
+            app.metrics.acts.replied(Replied::Refused);
+        }
+        return show_again(&app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await;
     }
     let tokens = Tokens::of(&app.config, &request, typed.remember)
         .map_err(|error| error.keeping(|| kept(&typed)))?;
@@ -139,6 +143,7 @@ async fn send(
     if text::is_blank(&text::plain(body_html.as_str())) {
         let mut typed = typed;
         typed.errors.add(Field::Body, Problem::NothingToSee);
+        app.metrics.acts.replied(Replied::Refused);
         return show_again(app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await;
     }
     let written = Written {
@@ -180,9 +185,10 @@ async fn send(
         let version = checker.version();
         if refused.is_empty() {
             new.may_lag = tries == POLICY_TRIES;
-            let outcome = submit(app, new.clone())
-                .await
-                .map_err(|error| Error::from(error).keeping(|| kept(&typed)))?;
+            let outcome = submit(app, new.clone()).await.map_err(|error| {
+                app.metrics.acts.replied(Replied::Failed);
+                Error::from(error).keeping(|| kept(&typed))
+            })?;
             if outcome != Submitted::PolicyChanged {
                 break outcome;
             }
@@ -195,11 +201,13 @@ async fn send(
         if !refused.is_empty() && (checker.version() == version || tries == POLICY_TRIES) {
             let mut typed = typed;
             typed.errors = refused;
+            app.metrics.acts.replied(Replied::Refused);
             return show_again(app, typed, StatusCode::UNPROCESSABLE_ENTITY, false).await;
         }
         tries += 1;
     };
     let receipt = new.receipt.clone();
+    app.metrics.acts.replied(Replied::of(&outcome));
     match outcome {
         Submitted::Stored { remembered, .. } => on_to_receipt(app, &receipt, tokens, remembered),
         Submitted::Duplicate {

@@ -13,6 +13,7 @@ use crate::moderation::{Ground, Problem, Report};
 use crate::store::reports::{self, NewReport, Reportable, Submitted};
 use crate::store::rules::{self, Rule};
 use crate::store::{Kind, reported, token};
+use crate::telemetry::Reported;
 use crate::text;
 use crate::views::error::{Kept, KeptForm};
 use crate::views::report::Refused;
@@ -59,11 +60,13 @@ pub async fn post(
         .await
         .map_err(|error| error.keeping(|| typed.kept()))?;
     let Some((comment, rules)) = found.filter(|(comment, _)| !comment.article_removed) else {
+        app.metrics.acts.reported(Reported::Refused);
         return Ok(refuse(&app, Refused::NotPublic, &typed));
     };
     let rule = typed.judge(&rules, comment.seen);
     if !typed.form.errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
+        app.metrics.acts.reported(Reported::Refused);
         return Ok(page(&app, &request, status, &comment, &rules, &typed.form));
     }
     let new = NewReport {
@@ -82,7 +85,16 @@ pub async fn post(
         .store
         .write(Kind::Update, move |db| reports::submit(db, &new))
         .await
-        .map_err(|error| Error::from(error).keeping(|| typed.kept()))?;
+        .map_err(|error| {
+            app.metrics.acts.reported(Reported::Failed);
+            Error::from(error).keeping(|| typed.kept())
+        })?;
+    app.metrics.acts.reported(match &outcome {
+        Submitted::Stored => Reported::Stored,
+        Submitted::Duplicate { .. } => Reported::Duplicate,
+        Submitted::Throttled { .. } => Reported::Throttled,
+        Submitted::Again { .. } | Submitted::NotPublic | Submitted::Edited => Reported::Refused,
+    });
     match outcome {
         Submitted::Stored => Ok(response::see_other(&format!("/reports/{receipt}"))),
         Submitted::Duplicate { receipt } => Ok(response::see_other(&format!("/reports/{receipt}"))),

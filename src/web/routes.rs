@@ -4,6 +4,7 @@ use actix_web::web::{self, ServiceConfig, get, head, post, resource};
 use actix_web::{Handler, Resource, Responder};
 
 use super::error::Error;
+use super::telemetry::Pattern;
 use super::{
     account, appeals, articles, assets, audit, authors, bulks, claims, comments, desk_articles,
     edits, feeds, health, house_rules, moderation, notes, own_account, people, policy,
@@ -102,26 +103,28 @@ pub fn all(routes: &mut ServiceConfig) {
 }
 
 /// A page answers GET and HEAD.
-fn page<F, Args>(path: &str, handler: F) -> Resource
+fn page<F, Args>(path: &'static str, handler: F) -> Resource
 where
     F: Handler<Args> + Clone,
     Args: actix_web::FromRequest + 'static,
     F::Output: Responder + 'static,
 {
     resource(path)
+        .app_data(Pattern::new(path))
         .route(get().to(handler.clone()))
         .route(head().to(handler))
         .default_service(web::to(not_allowed))
 }
 
 /// An act answers POST alone.
-fn act<F, Args>(path: &str, handler: F) -> Resource
+fn act<F, Args>(path: &'static str, handler: F) -> Resource
 where
     F: Handler<Args>,
     Args: actix_web::FromRequest + 'static,
     F::Output: Responder + 'static,
 {
     resource(path)
+        .app_data(Pattern::new(path))
         .route(post().to(handler))
         .default_service(web::to(not_allowed))
 }

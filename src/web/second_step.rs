@@ -113,6 +113,7 @@ pub async fn enter(
             Ok(answer)
         }
         Finished::Wrong => {
+            app.metrics.acts.login_failed();
             tracing::warn!("a code for signing in was wrong");
             let invalid = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(refuse(invalid, CodeFailure::Wrong))

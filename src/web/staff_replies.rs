@@ -149,6 +149,7 @@ async fn post(
         receipt: token::receipt()?,
         now: app.config.clock.now(),
     };
+    let approves = reply.approve.is_some();
     let outcome = app
         .store
         .write(Kind::Update, move |db| staff_replies::submit(db, &reply))
@@ -156,6 +157,9 @@ async fn post(
         .map_err(|error| Error::from(error).keeping(kept))?;
     match outcome {
         StaffReplied::Published { comment } => {
+            if approves {
+                app.metrics.acts.decided(Decision::Approve);
+            }
             Ok(response::see_other(&format!("/comments/{comment}")))
         }
         StaffReplied::Nothing => Err(Error::NotFound),

@@ -1,6 +1,8 @@
 //! A number for every request, and one line in the log when it is answered.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
@@ -8,8 +10,11 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
+use actix_web::{Error, HttpMessage, HttpRequest, web};
 use tracing::Instrument;
+
+use crate::app::App;
+use crate::telemetry::{Requests, Route};
 
 /// What a failure's page shows, and the log repeats: `7f3a-21c9`.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +46,36 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Names the request for everything below, and logs its outcome. The address is logged as the pattern of its route: a
+/// What a route is called, and its place among the counts once that is known. Each worker has its own.
+#[derive(Debug)]
+pub struct Pattern {
+    path: &'static str,
+    route: OnceLock<Route>,
+}
+
+impl Pattern {
+    pub fn new(path: &'static str) -> Self {
+        Self {
+            path,
+            route: OnceLock::new(),
+        }
+    }
+}
+
+/// The route of a request, and its pattern, empty where there is none.
+fn route(request: &HttpRequest, requests: &Requests) -> (Route, Cow<'static, str>) {
+    if let Some(Pattern { path, route }) = request.app_data::<Pattern>() {
+        let route = *route.get_or_init(|| requests.route(path));
+        return (route, Cow::Borrowed(path));
+    }
+    // Turned away before it reached its route, or there is none.
+    match request.match_pattern() {
+        Some(pattern) => (requests.route(&pattern), Cow::Owned(pattern)),
+        None => (Route::NONE, Cow::Borrowed("")),
+    }
+}
+
+/// Names the request for everything below, counts it, and logs its outcome. The address is logged as the pattern of its route: a
 /// receipt is a secret.
 pub async fn trace<B: MessageBody>(
     request: ServiceRequest,
@@ -54,15 +88,22 @@ pub async fn trace<B: MessageBody>(
     let span = tracing::info_span!("request", %id);
     let answer = next.call(request).instrument(span.clone()).await?;
     let status = answer.status().as_u16();
-    let route = answer.request().match_pattern().unwrap_or_default();
-    let milliseconds = begun.elapsed().as_micros() as f64 / 1_000.0;
+    let took = begun.elapsed();
+    let mut pattern = Cow::Borrowed("");
+    if let Some(app) = answer.request().app_data::<web::Data<App>>() {
+        let requests = &app.metrics.requests;
+        let (route, path) = route(answer.request(), requests);
+        requests.count(route, method.as_str(), status, took);
+        pattern = path;
+    }
+    let milliseconds = took.as_micros() as f64 / 1_000.0;
     let _entered = span.enter();
     let dull = (method == Method::GET || method == Method::HEAD)
         && (matches!(status, 200..=299) || status == 304);
     if dull {
-        tracing::debug!(%method, %route, status, milliseconds, "answered");
+        tracing::debug!(%method, route = %pattern, status, milliseconds, "answered");
     } else {
-        tracing::info!(%method, %route, status, milliseconds, "answered");
+        tracing::info!(%method, route = %pattern, status, milliseconds, "answered");
     }
     Ok(answer)
 }

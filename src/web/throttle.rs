@@ -63,6 +63,7 @@ pub async fn delay(before: Failures) {
 /// Those of the database.
 pub async fn note(app: &App, attempt: &Attempt) -> Result<(), Error> {
     let attempt = attempt.clone();
+    app.metrics.acts.login_failed();
     app.store
         .write(Kind::Update, move |db| sessions::note_failure(db, &attempt))
         .await?;

@@ -5,6 +5,7 @@ mod articles;
 mod backing_up;
 mod checking;
 mod configuration;
+mod metrics;
 mod people;
 mod persons;
 mod policy;

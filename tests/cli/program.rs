@@ -68,6 +68,11 @@ impl Folder {
 
     /// Starts a server on a free port and waits until it says where.
     pub fn serve(&self) -> Serving {
+        self.serve_with(&[])
+    }
+
+    /// The same with these variables.
+    pub fn serve_with(&self, variables: &[(&str, &str)]) -> Serving {
         let mut command = std::process::Command::new(cargo_bin("rejoinder"));
         for name in testers_own() {
             command.env_remove(name);
@@ -76,21 +81,24 @@ impl Folder {
             .current_dir(self.0.path())
             .args(["serve", "--listen", "127.0.0.1:0"])
             .env("REJOINDER_LOG__FORMAT", "json")
+            .envs(variables.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
+        let (mut line, mut told) = (String::new(), String::new());
         while !line.contains("\"serving\"") {
             line.clear();
             let length = log.read_line(&mut line).unwrap();
             assert!(length > 0, "the server ended without serving");
+            told.push_str(&line);
         }
         let address = line.split("http://").nth(1).unwrap();
         let base = address.split('"').next().unwrap();
         Serving {
             base: format!("http://{base}"),
+            told,
             child,
             log: Some(log),
         }
@@ -119,8 +127,13 @@ impl Folder {
             Some(address.trim_end_matches('/').to_owned())
         });
         let base = address.expect("the newsroom did not open");
-        let log = Some(log);
-        (accounts, Serving { base, child, log })
+        let server = Serving {
+            base,
+            told: String::new(),
+            child,
+            log: Some(log),
+        };
+        (accounts, server)
     }
 }
 
@@ -143,6 +156,8 @@ impl Run {
 /// A running server, killed with this value.
 pub struct Serving {
     pub base: String,
+    /// What its log said until it served.
+    pub told: String,
     child: Child,
     /// Kept open: the server goes on writing to it.
     log: Option<BufReader<ChildStderr>>,

@@ -42,6 +42,7 @@ mod last_admin;
 mod listing;
 mod looking;
 mod machines;
+mod metrics;
 mod microdata;
 mod mimicking;
 mod moderating;

@@ -304,6 +304,7 @@ impl Model<'_> {
         let trusted = new.hold == HoldMode::First && self.is_trusted(author);
         Submitted::Stored {
             public: new.hold == HoldMode::None || trusted,
+            spam: false,
             remembered,
         }
     }

@@ -24,7 +24,7 @@ use rejoinder::store::schema::policies;
 use rejoinder::store::{self, Db, Target, Upgrade, moderators, policy, transaction};
 use rejoinder::text::{self, Format};
 use rejoinder::time::{Clock, Timestamp};
-use rejoinder::web::{assets, server};
+use rejoinder::web::{assets, metrics, server};
 use tempfile::TempDir;
 
 pub use client::Client;
@@ -189,6 +189,8 @@ pub struct Server {
     pub database: Database,
     pub clock: Clock,
     pub address: std::net::SocketAddr,
+    /// Where metrics are served, if the settings say so.
+    pub metrics: Option<std::net::SocketAddr>,
     pub app: Arc<App>,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
@@ -229,18 +231,32 @@ impl Server {
             server::block_on(async move {
                 let app = Arc::new(App::build(config, assets::addresses()).unwrap());
                 let bound = server::bind(&app, Some(1)).unwrap();
-                let told = (bound.handle.clone(), bound.addresses[0], Arc::clone(&app));
+                let figures = metrics::bind(&app).unwrap().map(|figures| {
+                    actix_web::rt::spawn(figures.server);
+                    (figures.handle, figures.addresses[0])
+                });
+                let at = figures.as_ref().map(|(_, address)| *address);
+                let told = (
+                    bound.handle.clone(),
+                    bound.addresses[0],
+                    at,
+                    Arc::clone(&app),
+                );
                 sender.send(told).unwrap();
                 bound.server.await.unwrap();
+                if let Some((handle, _)) = figures {
+                    handle.stop(false).await;
+                }
                 app.stop().await;
             });
         });
-        let (handle, address, app) = receiver.recv().unwrap();
+        let (handle, address, metrics, app) = receiver.recv().unwrap();
         hurry(&database);
         Self {
             database,
             clock,
             address,
+            metrics,
             app,
             handle,
             thread: Some(thread),
