@@ -156,7 +156,10 @@ fn a_decision_keeps_the_rule_as_it_was_and_earlier_rules_can_be_read() {
                 .starts_with("These rules were in force until ")
         );
         assert!(first.header("etag").is_some());
-        assert_eq!(first.header("cache-control"), Some("no-cache"));
+        assert_eq!(
+            first.header("cache-control"),
+            Some("public, max-age=0, s-maxage=1, stale-if-error=600")
+        );
         assert_eq!(
             reader.get(&links[0]).only("#rule-4"),
             "Off topic. Other words."

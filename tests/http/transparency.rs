@@ -60,7 +60,10 @@ fn an_empty_site_says_so_of_the_current_month() {
             page.text()
                 .contains("No comment was rejected or treated as spam.")
         );
-        assert_eq!(page.header("cache-control"), Some("no-cache"));
+        assert_eq!(
+            page.header("cache-control"),
+            Some("public, max-age=0, s-maxage=1, stale-if-error=600")
+        );
         let front = reader.get("/");
         assert_eq!(front.count("a[href='/transparency']"), 2);
         let list = reader.get("/transparency/months");
