@@ -1,0 +1,114 @@
+//! Posting while the command line works on the same database: `rejoinder seed` of many files, `rejoinder backup`.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use super::answer::Patient;
+use super::generator::percentile;
+use super::process::rejoinder;
+use super::replies;
+use super::words;
+
+/// Replies come in at this rate, whatever the server does: one that is answered late counts from when it was due.
+const PER_SECOND: u32 = 100;
+/// Posting at once, so that a late answer holds up no other reply.
+const CLIENTS: u32 = 16;
+
+/// How posts fared.
+pub struct Posted {
+    pub count: usize,
+    /// Milliseconds.
+    pub p50: f64,
+    pub p99: f64,
+    pub longest: f64,
+    /// For how long, in seconds.
+    pub seconds: f64,
+}
+
+/// Posts to an article at a steady rate until `is_over`, but for `least` in any case.
+pub fn post_steadily(
+    address: SocketAddr,
+    slug: &str,
+    posted: &AtomicU64,
+    least: Duration,
+    mut is_over: impl FnMut() -> bool,
+) -> Posted {
+    let over = AtomicBool::new(false);
+    let begun = Instant::now();
+    let mut times: Vec<u64> = std::thread::scope(|scope| {
+        let over = &over;
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|client| {
+                scope.spawn(move || {
+                    let mut connection = Patient::connect(address).unwrap();
+                    let mut times = Vec::new();
+                    let mut request = Vec::new();
+                    for turn in 0.. {
+                        let due = begun + Duration::from_secs(1) * (turn * CLIENTS + client) / PER_SECOND;
+                        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+                        if over.load(Ordering::Relaxed) {
+                            break;
+                        }
+                        request.clear();
+                        let number = posted.fetch_add(1, Ordering::Relaxed);
+                        replies::write(&mut request, slug, number);
+                        let answer = connection.ask(&request).unwrap();
+                        assert_eq!(answer.status, 303, "{}", answer.text());
+                        times.push(u64::try_from(due.elapsed().as_nanos()).unwrap());
+                    }
+                    times
+                })
+            })
+            .collect();
+        while begun.elapsed() < least || !is_over() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        over.store(true, Ordering::Relaxed);
+        let times = clients.into_iter().map(|client| client.join().unwrap());
+        times.flatten().collect()
+    });
+    times.sort_unstable();
+    Posted {
+        count: times.len(),
+        p50: percentile(&times, 50) / 1e6,
+        p99: percentile(&times, 99) / 1e6,
+        longest: times.last().map_or(0.0, |longest| *longest as f64 / 1e6),
+        seconds: begun.elapsed().as_secs_f64(),
+    }
+}
+
+/// A folder of so many articles.
+pub fn articles(folder: &Path, count: u64) -> PathBuf {
+    let articles = folder.join("articles");
+    // A run before may have left it.
+    drop(std::fs::remove_dir_all(&articles));
+    std::fs::create_dir_all(&articles).unwrap();
+    for number in 0..count {
+        let mut file = std::fs::File::create(articles.join(format!("{number:06}.md"))).unwrap();
+        writeln!(file, "---\ntitle: Report {number}\nslug: report-{number}\n---\n").unwrap();
+        for paragraph in 0..8 {
+            writeln!(file, "{}\n", words::comment(number * 8 + paragraph)).unwrap();
+        }
+    }
+    articles
+}
+
+/// A command on the same database, as somebody would type it.
+pub fn command(folder: &Path, database: &str, words: &[&str]) -> Child {
+    rejoinder(folder, &[("database_url", database)])
+        .args(words)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Whether the program has this command.
+pub fn knows(folder: &Path, word: &str) -> bool {
+    let mut command = rejoinder(folder, &[]);
+    command.args([word, "--help"]).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().unwrap().success()
+}
