@@ -48,7 +48,8 @@ pub fn post_steadily(
                     let mut times = Vec::new();
                     let mut request = Vec::new();
                     for turn in 0.. {
-                        let due = begun + Duration::from_secs(1) * (turn * CLIENTS + client) / PER_SECOND;
+                        let due =
+                            begun + Duration::from_secs(1) * (turn * CLIENTS + client) / PER_SECOND;
                         std::thread::sleep(due.saturating_duration_since(Instant::now()));
                         if over.load(Ordering::Relaxed) {
                             break;
@@ -89,7 +90,11 @@ pub fn articles(folder: &Path, count: u64) -> PathBuf {
     std::fs::create_dir_all(&articles).unwrap();
     for number in 0..count {
         let mut file = std::fs::File::create(articles.join(format!("{number:06}.md"))).unwrap();
-        writeln!(file, "---\ntitle: Report {number}\nslug: report-{number}\n---\n").unwrap();
+        writeln!(
+            file,
+            "---\ntitle: Report {number}\nslug: report-{number}\n---\n"
+        )
+        .unwrap();
         for paragraph in 0..8 {
             writeln!(file, "{}\n", words::comment(number * 8 + paragraph)).unwrap();
         }
@@ -109,6 +114,9 @@ pub fn command(folder: &Path, database: &str, words: &[&str]) -> Child {
 /// Whether the program has this command.
 pub fn knows(folder: &Path, word: &str) -> bool {
     let mut command = rejoinder(folder, &[]);
-    command.args([word, "--help"]).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .args([word, "--help"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command.status().unwrap().success()
 }

@@ -68,11 +68,9 @@ impl Databases {
     fn exists(&self, name: &str) -> bool {
         match self.engine {
             Engine::Sqlite => self.file(name).exists(),
-            Engine::Postgres => Db::open(
-                &Target::parse(&self.url(name)).unwrap(),
-                Access::Read,
-            )
-            .is_ok(),
+            Engine::Postgres => {
+                Db::open(&Target::parse(&self.url(name)).unwrap(), Access::Read).is_ok()
+            }
         }
     }
 

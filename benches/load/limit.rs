@@ -111,12 +111,13 @@ async fn answer(request: HttpRequest, answers: web::Data<Answers>) -> HttpRespon
     let path = request.uri().path_and_query();
     let found = path.and_then(|path| answers.get(path.as_str()));
     let headers = request.headers();
-    let encoding = headers.get(header::ACCEPT_ENCODING).map(HeaderValue::as_bytes);
+    let encoding = headers
+        .get(header::ACCEPT_ENCODING)
+        .map(HeaderValue::as_bytes);
     let conditional = headers.contains_key(header::IF_NONE_MATCH);
     let found = found.and_then(|ways| {
-        ways.iter().find(|way| {
-            Some(way.encoding.as_bytes()) == encoding && way.conditional == conditional
-        })
+        ways.iter()
+            .find(|way| Some(way.encoding.as_bytes()) == encoding && way.conditional == conditional)
     });
     let Some(ready) = found else {
         return HttpResponse::NotFound().finish();

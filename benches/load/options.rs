@@ -41,7 +41,7 @@ const USAGE: &str = "cargo bench --bench load -- [--engine sqlite|postgres] [--s
 
 impl Options {
     /// # Errors
-    /// A sentence, when there is a word that it does not know.
+    /// What to say instead of running: how it is used, when it is asked for that or there is a word that it does not know.
     pub fn parse(words: impl Iterator<Item = String>) -> Result<Self, String> {
         let words: Vec<String> = words.filter(|word| word != "--bench").collect();
         let smoke = words.iter().any(|word| word == "--smoke");
@@ -65,6 +65,7 @@ impl Options {
             let mut value = || words.next().ok_or(format!("{word} needs a value"));
             match word.as_str() {
                 "--smoke" => {}
+                "--help" => return Err(USAGE.to_owned()),
                 "--keep" => options.keep = true,
                 "--write" => options.write = true,
                 "--only" => options.only = value()?,

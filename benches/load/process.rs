@@ -60,10 +60,7 @@ impl Process {
     pub fn limit(folder: &Path, answers: &Path) -> Self {
         let address = free_address();
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command
-            .arg("--limit")
-            .arg(answers)
-            .arg(address.to_string());
+        command.arg("--limit").arg(answers).arg(address.to_string());
         Self::start(command, address, folder)
     }
 

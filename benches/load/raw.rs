@@ -164,9 +164,11 @@ pub fn rows_by_table(url: &str) -> Vec<(String, i64)> {
     let tables: Vec<Table> = diesel::sql_query(tables).load(&mut db).unwrap();
     tables
         .into_iter()
-        .filter(|table| !["comments_search", "audit_seals", "audit_unsealed"]
-            .iter()
-            .any(|other| table.name.starts_with(other)))
+        .filter(|table| {
+            !["comments_search", "audit_seals", "audit_unsealed"]
+                .iter()
+                .any(|other| table.name.starts_with(other))
+        })
         .map(|table| {
             let count = format!("SELECT count(*) AS n FROM {}", table.name);
             let count: Count = diesel::sql_query(count).get_result(&mut db).unwrap();

@@ -73,7 +73,11 @@ impl Deciding {
         let at = self.made % self.comments.len();
         self.made += 1;
         let (id, version) = &mut self.comments[at];
-        let verdict = if turn.is_multiple_of(2) { "approve" } else { "spam" };
+        let verdict = if turn.is_multiple_of(2) {
+            "approve"
+        } else {
+            "spam"
+        };
         let fields = [
             ("csrf", self.csrf.as_str()),
             ("version", &version.to_string()),

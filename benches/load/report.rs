@@ -43,7 +43,9 @@ pub fn write(options: &Options, text: &str) {
     let ours = format!("## {}\n", options.engine.name());
     let (head, rest) = match before.split_once(&ours) {
         Some((head, old)) => {
-            let rest = old.split_once("\n## ").map(|(_, rest)| format!("\n## {rest}"));
+            let rest = old
+                .split_once("\n## ")
+                .map(|(_, rest)| format!("\n## {rest}"));
             (head.to_owned(), rest.unwrap_or_default())
         }
         None => (before, String::new()),

@@ -46,7 +46,11 @@ impl Site {
         let answer = self.ask(&form);
         assert_eq!(answer.status, 303, "{}", answer.text());
         let cookie = answer.header("set-cookie").unwrap();
-        cookie.split(';').next().unwrap().clone_into(&mut self.cookie);
+        cookie
+            .split(';')
+            .next()
+            .unwrap()
+            .clone_into(&mut self.cookie);
         let queue = self.ask(&self.desk("/moderation").bytes()).text();
         let (_, token) = queue.split_once("name=\"csrf\" value=\"").unwrap();
         token.split('"').next().unwrap().clone_into(&mut self.csrf);
@@ -98,7 +102,12 @@ impl Site {
             let wanted = if get.known.is_some() { 304 } else { 200 };
             assert_eq!(ours.status, wanted, "{}", get.path);
             let compressed = ours.header("content-encoding") == Some("br");
-            assert_eq!(compressed, get.encoding == "br" && wanted == 200, "{}", get.path);
+            assert_eq!(
+                compressed,
+                get.encoding == "br" && wanted == 200,
+                "{}",
+                get.path
+            );
             let theirs = connection.ask(&get.bytes()).unwrap();
             assert!(
                 limit::is_same(ours, &theirs),

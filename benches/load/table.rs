@@ -99,6 +99,11 @@ impl Table {
         }
     }
 
+    /// For a run whose figures mean nothing.
+    pub fn forget_goals(&mut self) {
+        self.goals.clear();
+    }
+
     /// Both tables, in Markdown.
     pub fn text(&self) -> String {
         let mut text = String::from(
@@ -117,7 +122,8 @@ impl Table {
                 grouped(row.size),
                 with_spread(&row.ours),
                 limit(with_spread(&row.limit)),
-                row.ratio().map_or(String::new(), |ratio| format!("{ratio:.2}")),
+                row.ratio()
+                    .map_or(String::new(), |ratio| format!("{ratio:.2}")),
                 milliseconds(row.p50()),
                 limit(milliseconds(row.limit_p50())),
                 milliseconds(Row::median(&row.ours, |round| round.p99)),
@@ -126,7 +132,9 @@ impl Table {
                 limit(format!("{:.0}", Row::median(&row.limit, |round| round.cpu))),
                 growth.map_or(String::new(), |growth| format!("{growth:.2}")),
                 format!("{:.0}", row.memory.0),
-                row.memory.1.map_or(String::new(), |memory| format!("{memory:.0}")),
+                row.memory
+                    .1
+                    .map_or(String::new(), |memory| format!("{memory:.0}")),
             ];
             // Writing to a string does not fail.
             let _ = writeln!(text, "| {} |", cells.join(" | "));
