@@ -16,6 +16,8 @@ mod discussion;
 mod fill;
 #[path = "load/generator.rs"]
 mod generator;
+#[path = "load/goals.rs"]
+mod goals;
 #[path = "load/limit.rs"]
 mod limit;
 #[path = "load/options.rs"]

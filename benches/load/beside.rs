@@ -1,5 +1,6 @@
 //! Posting while the command line works on the same database: `rejoinder seed` of many files, `rejoinder backup`.
 
+use std::fmt;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -8,9 +9,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::answer::Patient;
+use super::discussion::HUNDRED;
 use super::generator::percentile;
 use super::process::rejoinder;
 use super::replies;
+use super::site::Site;
+use super::table::grouped;
 use super::words;
 
 /// Replies come in at this rate, whatever the server does: one that is answered late counts from when it was due.
@@ -20,21 +24,79 @@ const CLIENTS: u32 = 16;
 
 /// How posts fared.
 pub struct Posted {
-    pub count: usize,
+    count: usize,
     /// Milliseconds.
-    pub p50: f64,
+    p50: f64,
     pub p99: f64,
-    pub longest: f64,
+    longest: f64,
     /// For how long, in seconds.
-    pub seconds: f64,
+    seconds: f64,
 }
 
-/// Posts to an article at a steady rate until `is_over`, but for `least` in any case.
-pub fn post_steadily(
+impl fmt::Display for Posted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "p99 {:.1} ms, median {:.1} ms, longest {:.1} ms, {} posts in {:.1} s",
+            self.p99, self.p50, self.longest, self.count, self.seconds
+        )
+    }
+}
+
+/// Posts with nothing beside, while files are seeded, and while a backup is made: how that went, or why it was not done.
+pub fn run(
+    site: &Site,
+    folder: &Path,
+    smoke: bool,
+    posted: &AtomicU64,
+) -> Vec<(String, Result<Posted, String>)> {
+    let (files, least) = match smoke {
+        true => (100, Duration::from_millis(500)),
+        false => (10_000, Duration::from_secs(10)),
+    };
+    let articles = articles(folder, files).display().to_string();
+    let backup = folder.join("backup.db");
+    // A run before may have left it.
+    drop(std::fs::remove_file(&backup));
+    let copy = backup.display().to_string();
+    let seeding = format!("a post while {} files are seeded", grouped(files as usize));
+    let cases: [(&str, &[&str]); 3] = [
+        ("a post with nothing beside it", &[]),
+        (&seeding, &["seed", &articles]),
+        ("a post while a backup is made", &["backup", &copy]),
+    ];
+    let outcomes = cases.map(|(what, words)| {
+        eprintln!("{what}");
+        let outcome = match words.first() {
+            Some(word) if !knows(folder, word) => Err(format!("there is no `{word}`")),
+            // Beside a command, for as long as the command takes: what comes after it would only dilute the figure.
+            Some(_) => {
+                let mut child = command(folder, &site.url, words);
+                let over = || child.try_wait().unwrap().is_some();
+                let fared = post_steadily(site.ours().address, HUNDRED, posted, over);
+                match child.wait().unwrap().success() {
+                    true => Ok(fared),
+                    false => Err(format!("`{}` failed", words[0])),
+                }
+            }
+            None => {
+                let begun = Instant::now();
+                let over = || begun.elapsed() > least;
+                Ok(post_steadily(site.ours().address, HUNDRED, posted, over))
+            }
+        };
+        (what.to_owned(), outcome)
+    });
+    drop(std::fs::remove_dir_all(&articles));
+    drop(std::fs::remove_file(&backup));
+    outcomes.into()
+}
+
+/// Posts to an article at a steady rate until `is_over`.
+fn post_steadily(
     address: SocketAddr,
     slug: &str,
     posted: &AtomicU64,
-    least: Duration,
     mut is_over: impl FnMut() -> bool,
 ) -> Posted {
     let over = AtomicBool::new(false);
@@ -65,7 +127,7 @@ pub fn post_steadily(
                 })
             })
             .collect();
-        while begun.elapsed() < least || !is_over() {
+        while !is_over() {
             std::thread::sleep(Duration::from_millis(20));
         }
         over.store(true, Ordering::Relaxed);
@@ -83,7 +145,7 @@ pub fn post_steadily(
 }
 
 /// A folder of so many articles.
-pub fn articles(folder: &Path, count: u64) -> PathBuf {
+fn articles(folder: &Path, count: u64) -> PathBuf {
     let articles = folder.join("articles");
     // A run before may have left it.
     drop(std::fs::remove_dir_all(&articles));
@@ -103,7 +165,7 @@ pub fn articles(folder: &Path, count: u64) -> PathBuf {
 }
 
 /// A command on the same database, as somebody would type it.
-pub fn command(folder: &Path, database: &str, words: &[&str]) -> Child {
+fn command(folder: &Path, database: &str, words: &[&str]) -> Child {
     rejoinder(folder, &[("database_url", database)])
         .args(words)
         .stdout(Stdio::null())
@@ -112,7 +174,7 @@ pub fn command(folder: &Path, database: &str, words: &[&str]) -> Child {
 }
 
 /// Whether the program has this command.
-pub fn knows(folder: &Path, word: &str) -> bool {
+fn knows(folder: &Path, word: &str) -> bool {
     let mut command = rejoinder(folder, &[]);
     command
         .args([word, "--help"])

@@ -47,9 +47,10 @@ pub struct Run {
     pub table: Table,
     /// What does not fit the table.
     pub notes: Vec<String>,
+    /// Before the databases: servers end before what they serve goes.
+    sites: Vec<Site>,
     databases: Databases,
     folder: PathBuf,
-    sites: Vec<Site>,
     /// Replies posted so far: each is told from the others by its number.
     posted: AtomicU64,
 }
@@ -286,7 +287,7 @@ impl Run {
         }
     }
 
-    /// Posting while files are seeded and while a backup is made of the largest site.
+    /// Posting while the command line works on the largest site.
     fn beside(&mut self) {
         if !self.options.wants(BESIDE) {
             return;
@@ -294,117 +295,15 @@ impl Run {
         let Some(site) = self.sites.last() else {
             return;
         };
-        let (files, least) = match self.options.smoke {
-            true => (100, Duration::from_millis(500)),
-            false => (10_000, Duration::from_secs(10)),
-        };
-        let articles = beside::articles(&self.folder, files).display().to_string();
-        let backup = self.folder.join("backup.db");
-        drop(std::fs::remove_file(&backup));
-        let backup = backup.display().to_string();
-        let seeding = format!(
-            "p99 ms of a post while {} files are seeded",
-            grouped(files as usize)
-        );
-        for (what, words) in [
-            ("p99 ms of a post, nothing beside it", vec![]),
-            (seeding.as_str(), vec!["seed", &articles]),
-            (
-                "p99 ms of a post while a backup is made",
-                vec!["backup", &backup],
-            ),
-        ] {
-            if let Some(word) = words.first()
-                && !beside::knows(&self.folder, word)
-            {
-                self.notes.push(format!("{what}: there is no `{word}`"));
-                continue;
-            }
-            eprintln!("{what}");
-            let mut child = words
-                .first()
-                .map(|_| beside::command(&self.folder, &site.url, &words));
-            let is_over = || {
-                child.as_mut().is_none_or(|child| {
-                    let ended = child.try_wait().unwrap();
-                    assert!(
-                        ended.is_none_or(|ended| ended.success()),
-                        "{words:?} failed"
-                    );
-                    ended.is_some()
-                })
+        for (what, posted) in beside::run(site, &self.folder, self.options.smoke, &self.posted) {
+            let said = match &posted {
+                Ok(posted) => format!("{posted}, over {} comments", grouped(site.size)),
+                Err(sentence) => sentence.clone(),
             };
-            // Beside a command, for as long as the command takes: what comes after it would only dilute the figure.
-            let least = if words.is_empty() {
-                least
-            } else {
-                Duration::ZERO
-            };
-            let address = site.ours().address;
-            let posted = beside::post_steadily(address, HUNDRED, &self.posted, least, is_over);
-            self.notes.push(format!(
-                "{what}: {:.1}; median {:.1}, longest {:.1}, {} posts in {:.1} s over {} comments",
-                posted.p99,
-                posted.p50,
-                posted.longest,
-                posted.count,
-                posted.seconds,
-                grouped(site.size),
-            ));
-            self.table.at_most(what, Some(posted.p99), 100.0, " ms");
-        }
-        drop(std::fs::remove_dir_all(&articles));
-        drop(std::fs::remove_file(&backup));
-    }
-
-    /// The promises of the ratios, as far as their cases were run.
-    pub fn goals(&mut self) {
-        if self.options.smoke {
-            self.table.forget_goals();
-            return;
-        }
-        let (small, large) = (
-            self.options.sizes[0],
-            *self.options.sizes.last().unwrap_or(&0),
-        );
-        let table = &mut self.table;
-        for (case, goal) in [(IDENTITY, 0.9), (BROTLI, 0.9), (KNOWN, 0.9)] {
-            let ratio = table.row(case, small).and_then(Row::ratio);
-            table.at_least(&format!("{case}: requests/s to the limit"), ratio, goal);
-        }
-        let [(one, _), (many, _), _] = REPLIES;
-        let one_by_one = table.row(one, small).map(|row| row.p50() / row.limit_p50());
-        table.at_most(
-            &format!("{one}: its time to that of a raw insert"),
-            one_by_one,
-            1.5,
-            "",
-        );
-        let batches = table.row(many, small).and_then(Row::ratio);
-        table.at_least(
-            &format!("{many}: replies/s to raw inserts in batches of 64"),
-            batches,
-            0.4,
-        );
-        for (case, other, goal) in [
-            (IDENTITY, IDENTITY, 1.2),
-            (CROWDED, IDENTITY, 1.2),
-            (RENDER, RENDER, 1.2),
-            (RENDER_CROWDED, RENDER, 1.2),
-            (QUEUE, QUEUE, 1.5),
-            (DECISION, DECISION, 1.5),
-            (SEARCH, SEARCH, 1.5),
-        ] {
-            let what = format!(
-                "{case}, {} comments: CPU to {}",
-                grouped(large),
-                match case == other {
-                    true => grouped(small),
-                    false => format!("100 on a site of {}", grouped(small)),
-                }
-            );
-            let growth = table.growth((case, large), (other, small));
-            table.at_most(&what, growth.filter(|_| large > small), goal, "");
+            self.notes.push(format!("{what}: {said}"));
+            let found = posted.ok().map(|posted| posted.p99);
+            self.table
+                .at_most(&format!("p99 of {what}"), found, 100.0, " ms");
         }
     }
 }

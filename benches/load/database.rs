@@ -137,6 +137,8 @@ impl Databases {
         }
         let url = self.url(&name);
         self.made.push(name);
+        // What was kept may be of an older schema.
+        drop(store::open(&Target::parse(&url).unwrap(), Upgrade::Yes).unwrap());
         url
     }
 }

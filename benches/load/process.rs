@@ -21,6 +21,8 @@ pub struct Process {
     child: Child,
     pub address: SocketAddr,
     log: PathBuf,
+    /// On PostgreSQL, the name of its database: what works there for this server counts as its own.
+    database: Option<String>,
     /// From its start to its first answer.
     pub woke: Duration,
 }
@@ -53,7 +55,9 @@ impl Process {
         all.extend(settings);
         let mut command = rejoinder(folder, &all);
         command.args(["serve", "--listen", &address.to_string()]);
-        Self::start(command, address, folder)
+        let mut process = Self::start(command, address, folder);
+        process.database = postgres_name(database);
+        process
     }
 
     /// This program again, as the limit: see `limit::run`.
@@ -74,6 +78,7 @@ impl Process {
             child,
             address,
             log,
+            database: None,
             woke: Duration::ZERO,
         };
         let first = Get::identity("/").bytes();
@@ -101,9 +106,9 @@ impl Process {
         assert!(ended.success(), "a server ended with {ended}");
     }
 
-    /// Time on the processors since it started.
+    /// Time on the processors since it started, that of its database included.
     pub fn cpu(&self) -> Duration {
-        cpu(&format!("/proc/{}/stat", self.child.id()))
+        cpu(&format!("/proc/{}/stat", self.child.id())) + backends(self.database.as_deref())
     }
 
     /// Resident memory, in megabytes of 1,048,576 bytes.
@@ -121,6 +126,9 @@ impl Drop for Process {
         // One that was stopped has gone.
         drop(self.child.kill());
         drop(self.child.wait());
+        if !std::thread::panicking() {
+            drop(std::fs::remove_file(&self.log));
+        }
     }
 }
 
@@ -136,4 +144,28 @@ pub fn cpu(file: &str) -> Duration {
         .filter_map(|ticks| ticks.parse::<u64>().ok())
         .sum();
     Duration::from_millis(ticks * 1_000 / TICKS)
+}
+
+/// The name of a PostgreSQL database in its address.
+pub fn postgres_name(url: &str) -> Option<String> {
+    let (_, name) = url.strip_prefix("postgres://")?.rsplit_once('/')?;
+    Some(name.to_owned())
+}
+
+/// Time on the processors of the processes that PostgreSQL keeps for this database on this machine. They carry its name in their
+/// titles: `postgres: USER NAME ADDRESS idle`.
+pub fn backends(database: Option<&str>) -> Duration {
+    let Some(database) = database else {
+        return Duration::ZERO;
+    };
+    let name = format!(" {database} ");
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    processes
+        .map(|entry| entry.path())
+        .filter(|process| {
+            let title = std::fs::read_to_string(process.join("cmdline"));
+            title.is_ok_and(|title| title.starts_with("postgres: ") && title.contains(&name))
+        })
+        .map(|process| cpu(&process.join("stat").display().to_string()))
+        .sum()
 }

@@ -8,7 +8,7 @@ use rejoinder::store::{Db, token, transaction};
 
 use super::database::connect;
 use super::generator::Round;
-use super::process::cpu;
+use super::process::{backends, cpu, postgres_name};
 
 /// A comment's row with what the server writes when a reply comes in.
 #[derive(Clone, Queryable, Selectable, Insertable)]
@@ -57,6 +57,8 @@ macro_rules! on_engine {
 
 pub struct Raw {
     db: Db,
+    /// On PostgreSQL, the name of the database.
+    name: Option<String>,
     rows: Vec<Written>,
     at: usize,
 }
@@ -79,6 +81,7 @@ impl Raw {
         assert!(!rows.is_empty(), "no reply has been written");
         Self {
             db: connect(copy),
+            name: postgres_name(copy),
             rows,
             at: 0,
         }
@@ -88,7 +91,7 @@ impl Raw {
     pub fn insert(&mut self, batch: usize, length: Duration) -> Round {
         let mut times = Vec::new();
         let mut inserting = Duration::ZERO;
-        let spent = cpu("/proc/thread-self/stat");
+        let spent = self.cpu();
         while inserting < length {
             // Made before the clock runs: the limit is what the database does.
             let rows = self.next(batch);
@@ -123,8 +126,12 @@ impl Raw {
             let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
             times.extend(std::iter::repeat_n(took, batch));
         }
-        let cpu = cpu("/proc/thread-self/stat").saturating_sub(spent);
+        let cpu = self.cpu().saturating_sub(spent);
         Round::of(times, inserting.as_secs_f64(), cpu)
+    }
+
+    fn cpu(&self) -> Duration {
+        cpu("/proc/thread-self/stat") + backends(self.name.as_deref())
     }
 
     fn next(&mut self, batch: usize) -> Vec<Written> {

@@ -36,6 +36,13 @@ pub fn text(run: &Run) -> String {
     text
 }
 
+const HEAD: &str = "# Results of the benchmark
+
+Full runs of `cargo bench --bench load`, one for each engine, each put here by `--write`. What the cases are and how they are measured
+stands in `CONTRIBUTING.md`.
+
+";
+
 /// Puts the results in place of the former ones of this engine.
 pub fn write(options: &Options, text: &str) {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("benches/RESULTS.md");
@@ -48,7 +55,8 @@ pub fn write(options: &Options, text: &str) {
                 .map(|(_, rest)| format!("\n## {rest}"));
             (head.to_owned(), rest.unwrap_or_default())
         }
-        None => (before, String::new()),
+        None if before.is_empty() => (HEAD.to_owned(), String::new()),
+        None => (before + "\n", String::new()),
     };
     std::fs::write(&file, format!("{head}{text}{rest}")).unwrap();
 }
