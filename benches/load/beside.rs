@@ -1,6 +1,7 @@
 //! Posting while the command line works on the same database: `rejoinder seed` of many files, `rejoinder backup`.
 
 use std::fmt;
+use std::fs::File;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -71,12 +72,13 @@ pub fn run(
             Some(word) if !knows(folder, word) => Err(format!("there is no `{word}`")),
             // Beside a command, for as long as the command takes: what comes after it would only dilute the figure.
             Some(_) => {
-                let mut child = command(folder, &site.url, words);
+                let complaints = folder.join("complaints");
+                let mut child = command(folder, &site.url, words, &complaints);
                 let over = || child.try_wait().unwrap().is_some();
                 let fared = post_steadily(site.ours().address, HUNDRED, posted, over);
                 match child.wait().unwrap().success() {
                     true => Ok(fared),
-                    false => Err(format!("`{}` failed", words[0])),
+                    false => Err(complaint(words[0], &complaints)),
                 }
             }
             None => {
@@ -151,7 +153,7 @@ fn articles(folder: &Path, count: u64) -> PathBuf {
     drop(std::fs::remove_dir_all(&articles));
     std::fs::create_dir_all(&articles).unwrap();
     for number in 0..count {
-        let mut file = std::fs::File::create(articles.join(format!("{number:06}.md"))).unwrap();
+        let mut file = File::create(articles.join(format!("{number:06}.md"))).unwrap();
         writeln!(
             file,
             "---\ntitle: Report {number}\nslug: report-{number}\n---\n"
@@ -164,13 +166,21 @@ fn articles(folder: &Path, count: u64) -> PathBuf {
     articles
 }
 
-/// A command on the same database, as somebody would type it.
-fn command(folder: &Path, database: &str, words: &[&str]) -> Child {
+/// A command on the same database, as somebody would type it; what it complains of goes to a file.
+fn command(folder: &Path, database: &str, words: &[&str], complaints: &Path) -> Child {
     rejoinder(folder, &[("database_url", database)])
         .args(words)
         .stdout(Stdio::null())
+        .stderr(File::create(complaints).unwrap())
         .spawn()
         .unwrap()
+}
+
+/// What a command said last before it failed.
+fn complaint(command: &str, complaints: &Path) -> String {
+    let said = std::fs::read_to_string(complaints).unwrap_or_default();
+    let last = said.lines().next_back().unwrap_or("without a word");
+    format!("`{command}` failed: {last}")
 }
 
 /// Whether the program has this command.

@@ -97,6 +97,8 @@ impl Site {
         let file = folder.join(format!("answers-{}.json", self.size));
         std::fs::write(&file, serde_json::to_vec(&kept).unwrap()).unwrap();
         let process = Process::limit(folder, &file);
+        // It answers, so it has read them.
+        std::fs::remove_file(&file).unwrap();
         let mut connection = Patient::connect(process.address).unwrap();
         for (get, ours) in asked.iter().zip(&answers) {
             let wanted = if get.known.is_some() { 304 } else { 200 };
