@@ -145,6 +145,13 @@ impl Reading {
         String::from_utf8_lossy(&self.head).into_owned()
     }
 
+    pub fn header(&self, name: &str) -> Option<String> {
+        let mut headers = self.headers().into_iter();
+        headers
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    }
+
     fn headers(&self) -> Vec<(String, String)> {
         let head = self.head();
         head.lines()

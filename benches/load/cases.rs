@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rejoinder::store::Db;
 
+use super::answer::Reading;
 use super::beside;
 use super::database::{Databases, connect};
 use super::discussion::{CROWD, HUNDRED};
@@ -161,18 +162,25 @@ impl Run {
             let wave = |get: &Get, length| Wave {
                 clients: *clients,
                 length,
-                status: if get.known.is_some() { 304 } else { 200 },
+                statuses: if get.known.is_some() {
+                    &[304, 200]
+                } else {
+                    &[200]
+                },
             };
             let read = |server: &Process, site: &Site, length| {
-                let get = get(site);
-                let bytes = get.bytes();
-                let mut next = |_, request: &mut Vec<u8>| request.extend_from_slice(&bytes);
-                drive(
-                    server.address,
-                    wave(&get, length),
-                    || server.cpu(),
-                    &mut next,
-                )
+                let mut get = get(site);
+                let mut bytes = get.bytes();
+                let wave = wave(&get, length);
+                let mut next = |last: &Reading, request: &mut Vec<u8>| {
+                    // The page has changed meanwhile, as a page with its number of readers does now and then.
+                    if get.known.is_some() && last.status == 200 {
+                        get.known = last.header("etag");
+                        bytes = get.bytes();
+                    }
+                    request.extend_from_slice(&bytes);
+                };
+                drive(server.address, wave, || server.cpu(), &mut next)
             };
             self.alternate(
                 case,
@@ -199,9 +207,9 @@ impl Run {
                 let wave = Wave {
                     clients: DECIDING.min(deciding.len() / 2).max(1),
                     length,
-                    status: 303,
+                    statuses: &[303],
                 };
-                let mut next = |_, request: &mut Vec<u8>| deciding.next(request);
+                let mut next = |_: &Reading, request: &mut Vec<u8>| deciding.next(request);
                 drive(site.ours().address, wave, || site.ours().cpu(), &mut next)
             },
             |_, _, _| None,
@@ -312,9 +320,9 @@ fn post(posted: &AtomicU64, site: &Site, clients: usize, length: Duration) -> Ro
     let wave = Wave {
         clients,
         length,
-        status: 303,
+        statuses: &[303],
     };
-    let mut next = |_, request: &mut Vec<u8>| {
+    let mut next = |_: &Reading, request: &mut Vec<u8>| {
         let number = posted.fetch_add(1, Ordering::Relaxed);
         replies::write(request, HUNDRED, number);
     };

@@ -16,8 +16,8 @@ pub struct Wave {
     /// Connections.
     pub clients: usize,
     pub length: Duration,
-    /// What every answer must have.
-    pub status: u16,
+    /// What every answer must have one of.
+    pub statuses: &'static [u16],
 }
 
 /// What a round came to.
@@ -56,8 +56,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Larger than any page.
 const PIECE: usize = 256 * 1024;
 
-/// Writes the next request of a connection, which is given by its number.
-pub type Next<'a> = &'a mut dyn FnMut(usize, &mut Vec<u8>);
+/// Writes the next request of a connection, knowing the last answer on it (of status 0 at first).
+pub type Next<'a> = &'a mut dyn FnMut(&Reading, &mut Vec<u8>);
 
 struct Connection {
     stream: TcpStream,
@@ -92,9 +92,9 @@ pub fn drive(address: SocketAddr, wave: Wave, cpu: impl Fn() -> Duration, next: 
     let spent = cpu();
     let begun = Instant::now();
     let mut in_flight = 0;
-    for (number, connection) in connections.iter_mut().enumerate() {
+    for connection in &mut connections {
         request.clear();
-        next(number, &mut request);
+        next(&connection.reading, &mut request);
         connection.send(&request);
         in_flight += 1;
     }
@@ -108,12 +108,16 @@ pub fn drive(address: SocketAddr, wave: Wave, cpu: impl Fn() -> Duration, next: 
                 continue;
             }
             let reading = &connection.reading;
-            assert_eq!(reading.status, wave.status, "{}", reading.head());
+            assert!(
+                wave.statuses.contains(&reading.status),
+                "{}",
+                reading.head()
+            );
             let now = Instant::now();
             times.push(u64::try_from((now - connection.sent).as_nanos()).unwrap_or(u64::MAX));
             if now - begun < wave.length {
                 request.clear();
-                next(number, &mut request);
+                next(reading, &mut request);
                 connection.send(&request);
             } else {
                 in_flight -= 1;
