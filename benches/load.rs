@@ -1,110 +1,72 @@
-//! What pages cost, side by side with the limit: `cargo bench --bench load`. With `--smoke` each case runs briefly and the
-//! figures mean nothing.
+//! What the server does, side by side with the limit: `cargo bench --bench load -- --help` says how. The real server runs as a
+//! process with its real settings; the limit of a page is a bare actix-web server that sends the same bytes from memory, that of
+//! a reply is a plain insert of the same rows.
 
-#[path = "../tests/support/mod.rs"]
-mod support;
+#[path = "load/answer.rs"]
+mod answer;
+#[path = "load/beside.rs"]
+mod beside;
+#[path = "load/cases.rs"]
+mod cases;
+#[path = "load/database.rs"]
+mod database;
+#[path = "load/discussion.rs"]
+mod discussion;
+#[path = "../examples/fill/mod.rs"]
+mod fill;
+#[path = "load/generator.rs"]
+mod generator;
+#[path = "load/goals.rs"]
+mod goals;
+#[path = "load/limit.rs"]
+mod limit;
+#[path = "load/options.rs"]
+mod options;
+#[path = "load/process.rs"]
+mod process;
+#[path = "load/raw.rs"]
+mod raw;
+#[path = "load/replies.rs"]
+mod replies;
+#[path = "load/report.rs"]
+mod report;
+#[path = "load/request.rs"]
+mod request;
+#[path = "load/site.rs"]
+mod site;
+#[path = "load/table.rs"]
+mod table;
+#[path = "load/words.rs"]
+mod words;
 
-use std::time::{Duration, Instant};
+use std::process::ExitCode;
 
-use support::crowds::{self, ORDINARY};
-use support::{Client, Engine, Server, engines};
+use cases::Run;
+use options::Options;
 
-/// How long a case is measured: rounds of so many requests, ours and the limit by turns.
-#[derive(Clone, Copy)]
-struct Effort {
-    rounds: usize,
-    requests: usize,
-}
-
-fn main() {
-    let smoke = std::env::args().any(|argument| argument == "--smoke");
-    let effort = if smoke {
-        Effort {
-            rounds: 5,
-            requests: 10,
-        }
-    } else {
-        Effort {
-            rounds: 21,
-            requests: 40,
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    // This program starts itself as the limit.
+    if let Some("--limit") = std::env::args().nth(1).as_deref() {
+        words.next();
+        let (file, address) = (words.next().unwrap(), words.next().unwrap());
+        limit::run(file.as_ref(), address.parse().unwrap()).unwrap();
+        return ExitCode::SUCCESS;
+    }
+    let options = match Options::parse(words) {
+        Ok(options) => options,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            return ExitCode::FAILURE;
         }
     };
-    println!(
-        "{:<58}{:>10}{:>10}{:>8}",
-        "median of a request", "ours", "limit", "ratio"
-    );
-    for engine in engines() {
-        huge_threads(engine, effort);
+    let mut run = Run::new(options);
+    run.everything();
+    run.goals();
+    let text = report::text(&run);
+    println!("{text}");
+    if run.options.write {
+        report::write(&run.options, &text);
     }
-}
-
-/// Pages over a root with 100,000 replies and a chain of 1,000, against the same pages of an ordinary discussion.
-fn huge_threads(engine: Engine, effort: Effort) {
-    let server = Server::start(engine);
-    let mut db = server.database.connect();
-    let plain = crowds::discussion(&mut db, "plain", ORDINARY, 160, 120);
-    let huge = crowds::discussion(&mut db, "huge", ORDINARY, 100_000, 1_000);
-    let client = server.visitor();
-    for (what, ours, limit) in [
-        (
-            "an article",
-            "/articles/huge".to_owned(),
-            "/articles/plain".to_owned(),
-        ),
-        (
-            "a branch",
-            format!("/threads/{}?from={}", huge.crowd, huge.crowd + 50_001),
-            format!("/threads/{}?from={}", plain.crowd, plain.crowd + 51),
-        ),
-        (
-            "a permalink",
-            format!("/comments/{}", huge.crowd + 77_777),
-            format!("/comments/{}", plain.crowd + 130),
-        ),
-    ] {
-        let case = format!("huge thread, {what}, {engine:?}");
-        compare(
-            &case,
-            effort,
-            || get(&client, &ours),
-            || get(&client, &limit),
-        );
-    }
-}
-
-fn get(client: &Client, path: &str) {
-    let page = client.get(path);
-    assert!(matches!(page.status, 200 | 302), "{path}: {}", page.status);
-}
-
-/// Runs both by turns and prints their medians and the ratio of these.
-fn compare(case: &str, effort: Effort, ours: impl Fn(), limit: impl Fn()) {
-    let mut times = [Vec::new(), Vec::new()];
-    ours();
-    limit();
-    for _ in 0..effort.rounds {
-        times[0].push(round(effort.requests, &ours));
-        times[1].push(round(effort.requests, &limit));
-    }
-    let [ours, limit] = times.map(median);
-    println!(
-        "{case:<58}{:>8.0}µs{:>8.0}µs{:>8.2}",
-        ours * 1e6,
-        limit * 1e6,
-        ours / limit
-    );
-}
-
-fn round(requests: usize, request: &impl Fn()) -> Duration {
-    let start = Instant::now();
-    for _ in 0..requests {
-        request();
-    }
-    start.elapsed() / u32::try_from(requests).unwrap_or(1)
-}
-
-/// In seconds.
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort_unstable();
-    times[times.len() / 2].as_secs_f64()
+    ExitCode::SUCCESS
 }

@@ -184,6 +184,7 @@ fn no_file_is_longer_than_a_noun() {
     let ours = [
         ("src", "rs"),
         ("tests", "rs"),
+        ("benches", "rs"),
         ("templates", "html"),
         ("static", "css"),
         ("static", "js"),
