@@ -89,9 +89,9 @@ fn nothing_that_one_visitor_sends_changes_what_the_next_one_gets() {
             "all=1",
             "lang=de",
             "debug=1",
-            "__proto__[x]=1",
+            "__proto__%5Bx%5D=1",
             "%00=%ff",
-            "<script>=1",
+            "%3Cscript%3E=1",
             "cb=%3Cscript%3E",
         ];
         for parameter in unknown {

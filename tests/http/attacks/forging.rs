@@ -64,6 +64,7 @@ fn a_form_of_another_site_is_refused_at_every_address_by_every_combination_of_he
                         // What is let through finds nothing that it could change.
                         let path = route.at(if ours { NOWHERE } else { there });
                         let body = b"body=Changed&do=approve&version=1&why=x&ground=4&name=";
+                        // With a session, what is let through has a token to be asked for: see below.
                         if ours && has_session {
                             continue;
                         }

@@ -103,7 +103,7 @@ fn guesses_that_are_sent_at_once_are_no_more_than_those_sent_one_by_one() {
         });
         let told = statuses.iter().filter(|status| **status == 422).count();
         // Those that were on their way when the limit was reached are told to wait, whatever they guessed.
-        assert!(told <= 5, "{told} guesses were answered: {statuses:?}");
+        assert!(told <= 7, "{told} guesses were answered: {statuses:?}");
     });
 }
 

@@ -1,7 +1,7 @@
 //! Numbers that are none, or no number of anything.
 
-use crate::desk::{admin, post};
-use crate::support::{Server, on_each_engine};
+use crate::desk::admin;
+use crate::support::{Client, Page, Server, on_each_engine};
 
 use super::routes::{NOWHERE, Places, all};
 
@@ -42,6 +42,13 @@ const PARAMETERS: [&str; 10] = [
     "from", "reply_to", "before", "after", "done", "bulk", "id", "version", "author", "article",
 ];
 
+/// Sends a form of the desk with a token that was read once.
+fn send(staff: &Client, csrf: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+    let mut all = vec![("csrf", csrf)];
+    all.extend_from_slice(fields);
+    staff.post(path, &all)
+}
+
 #[test]
 fn a_number_that_is_none_or_out_of_range_is_no_page_and_no_fault() {
     on_each_engine(|engine| {
@@ -50,6 +57,7 @@ fn a_number_that_is_none_or_out_of_range_is_no_page_and_no_fault() {
         let reader = server.visitor();
         reader.reply("ferry", "Ama", "Some words.");
         let staff = admin(&server, "Priya");
+        let csrf = staff.get("/moderation").value("[name=csrf]");
         let before = crate::moderating::acts(&server);
         for number in NUMBERS {
             let there = Places {
@@ -75,19 +83,9 @@ fn a_number_that_is_none_or_out_of_range_is_no_page_and_no_fault() {
                         ("body", "Words"),
                         ("role", "admin"),
                     ];
-                    let page = post(&staff, &path, &fields);
+                    let page = send(&staff, &csrf, &path, &fields);
                     let refused = (400..500).contains(&page.status);
                     assert!(refused, "{path}: {} {}", page.status, page.text());
-                }
-            }
-            for route in all().into_iter().filter(|route| route.get) {
-                for name in PARAMETERS {
-                    let path = format!(
-                        "{}?{name}={number}",
-                        route.at(Places { id: "1", ..NOWHERE })
-                    );
-                    let page = staff.get(&path);
-                    assert!(page.status < 500, "{path}: {}", page.text());
                 }
             }
             let sitemap = reader.get(&format!("/sitemaps/{number}.xml"));
@@ -98,45 +96,81 @@ fn a_number_that_is_none_or_out_of_range_is_no_page_and_no_fault() {
 }
 
 #[test]
+fn a_number_of_a_query_that_is_none_or_out_of_range_is_no_fault() {
+    on_each_engine(|engine| {
+        let server = Server::with(engine, &[("replies.hold", "none")]);
+        server.article("ferry");
+        server.visitor().reply("ferry", "Ama", "Some words.");
+        let staff = admin(&server, "Priya");
+        // One refused parameter hides all others; each comes first once.
+        for (turn, number) in NUMBERS.into_iter().enumerate() {
+            let mut names = PARAMETERS;
+            names.rotate_left(turn % PARAMETERS.len());
+            let single = format!("{}={number}", names[0]);
+            let whole = names.map(|name| format!("{name}={number}")).join("&");
+            for route in all().into_iter().filter(|route| route.get) {
+                for query in [&single, &whole] {
+                    let path = format!("{}?{query}", route.at(Places { id: "1", ..NOWHERE }));
+                    let page = staff.get(&path);
+                    assert!(page.status < 500, "{path}: {}", page.text());
+                }
+            }
+        }
+        for path in [
+            "/articles/ferry",
+            "/",
+            "/moderation",
+            "/moderation/audit",
+            "/moderation/people",
+            "/moderation/policy/lists",
+            "/moderation/articles",
+        ] {
+            for name in PARAMETERS {
+                for number in NUMBERS {
+                    let page = staff.get(&format!("{path}?{name}={number}"));
+                    assert!(page.status < 500, "{path}?{name}={number}: {}", page.text());
+                }
+            }
+        }
+    });
+}
+
+#[test]
 fn a_number_in_a_field_that_is_none_or_out_of_range_is_refused_and_changes_nothing() {
     on_each_engine(|engine| {
         let server = Server::start(engine);
         server.article("ferry");
-        let reader = server.visitor();
-        reader.reply("ferry", "Ama", "Waits.");
+        server.visitor().reply("ferry", "Ama", "Waits.");
         let staff = admin(&server, "Priya");
+        let csrf = staff.get("/moderation").value("[name=csrf]");
         let before = crate::moderating::acts(&server);
         let names = [
             "version", "id", "ground", "saved", "parent", "revision", "seen", "undo", "ids",
             "count", "key", "links", "fast",
         ];
-        for number in NUMBERS.map(|number| {
+        let numbers = NUMBERS.map(|number| {
             number
                 .replace("%2B", "+")
                 .replace("%20", " ")
                 .replace("%00", "\0")
                 .replace("%EF%BC%91", "１")
-        }) {
-            for route in all()
-                .into_iter()
-                .filter(|route| route.post && route.pattern != "/logout")
-            {
+        });
+        let routes: Vec<_> = all()
+            .into_iter()
+            .filter(|route| route.post && route.pattern != "/logout")
+            .collect();
+        for (turn, number) in numbers.into_iter().enumerate() {
+            for route in &routes {
                 let path = route.at(Places { id: "1", ..NOWHERE });
-                for act in ["reject", "send", "undo", "remove"] {
-                    let mut fields = vec![
-                        ("do", act),
-                        ("view", ""),
-                        ("name", "Ama"),
-                        ("body", "Answer."),
-                    ];
-                    fields.extend(names.map(|name| (name, number.as_str())));
-                    let page = post(&staff, &path, &fields);
-                    assert!(
-                        page.status < 500,
-                        "{path} {act} {number:?}: {}",
-                        page.text()
-                    );
-                }
+                let act = ["reject", "send", "undo", "remove"][turn % 4];
+                let mut fields = vec![("do", act), ("view", ""), ("name", "Ama")];
+                fields.extend(names.map(|name| (name, number.as_str())));
+                let page = send(&staff, &csrf, &path, &fields);
+                assert!(
+                    page.status < 500,
+                    "{path} {act} {number:?}: {}",
+                    page.text()
+                );
             }
         }
         assert_eq!(crate::moderating::acts(&server), before);

@@ -40,7 +40,7 @@ const WAYS: [&[(&str, &str)]; 6] = [
 /// Addresses that a stranger can make up, by the ids that there are and some that are not.
 fn made_up() -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
-    for id in 1..=7 {
+    for id in [1, 2, 3, 6] {
         let id = id.to_string();
         let there = Places { id: &id, ..NOWHERE };
         paths.extend(
