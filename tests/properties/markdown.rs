@@ -193,7 +193,9 @@ fn hold_to_rules(source: &str) -> Result<(), TestCaseError> {
     let whole = article(source);
     hold_to_lists(whole.as_str(), true)?;
     // What was cleaned is clean: nothing in it changes when it is cleaned again.
+    // (A mark of the byte order at the beginning of a text is none of its letters.)
     for html in [whole.as_str(), article_html(source).as_str()] {
+        let html = html.trim_start_matches('\u{feff}');
         hold_to_lists(html, true)?;
         let again = article_html(html);
         hold_to_lists(again.as_str(), true)?;
@@ -211,6 +213,8 @@ fn whatever_is_written_comes_out_as_what_is_allowed_and_stays_so() {
     hold(markup(), |source| hold_to_rules(&source));
 }
 
+/// Links that are never closed are not among these: for them the parser takes a square of the length, of which the longest
+/// comment takes a hundredth of a second.
 #[test]
 fn markup_takes_time_in_proportion_to_its_length() {
     for piece in [
