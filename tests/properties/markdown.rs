@@ -213,13 +213,14 @@ fn whatever_is_written_comes_out_as_what_is_allowed_and_stays_so() {
     hold(markup(), |source| hold_to_rules(&source));
 }
 
-/// Links that are never closed are not among these: for them the parser takes a square of the length, of which the longest
-/// comment takes a hundredth of a second.
+/// Two pieces are not among these. For links that are never closed the parser takes a square of the length: the longest comment
+/// takes it a hundredth of a second. For ampersands, each a piece of text of its own to the sanitiser, a build with assertions
+/// looks through all the text before each. `hostile` in the crate holds both to a second at the length of a comment.
 #[test]
 fn markup_takes_time_in_proportion_to_its_length() {
     for piece in [
-        "> ", "- ", "[", "![", "](", "*a ", "_", "`", "~", "<", "<a ", "<!--", "&", "\\",
-        "1. ", "a:", "http://", "|a", "\n\n", "#", "x",
+        "> ", "- ", "[", "![", "](", "*a ", "_", "`", "~", "<", "<a ", "<!--", "\\", "1. ", "a:",
+        "http://", "|a", "\n\n", "#", "x",
     ] {
         let input = |size: usize| piece.chars().cycle().take(size).collect::<String>();
         super::assert_linear(piece, input, |source| {

@@ -154,8 +154,61 @@ fn body(dice: &mut Dice) -> Vec<u8> {
     }
 }
 
+/// A request that is read to its end, with something nasty where a handler looks: in its address, cookies or form.
+fn nearly_right(dice: &mut Dice, paths: &[String]) -> Vec<u8> {
+    let method = dice.one(&["GET", "POST", "POST", "HEAD"]);
+    let mut path = paths[dice.below(paths.len())].clone();
+    let inside = [
+        "%00",
+        "%ff",
+        "%c0%af",
+        "%ed%a0%80",
+        "%0d%0a",
+        "%2e%2e%2f",
+        ";",
+        "-1",
+        "99999999999999999999",
+    ];
+    match dice.below(3) {
+        0 => path.push_str(dice.one(&inside)),
+        1 => path.push_str(&format!(
+            "?before={0}&from={0}&q={0}&tab={0}",
+            dice.one(&inside)
+        )),
+        _ => {}
+    }
+    let body = body(dice);
+    let cookie = dice.one(&[
+        "session=x",
+        "session=; sign-in=; device=",
+        "device=\"",
+        "a=b; =; ;",
+        "session=%ff",
+    ]);
+    let mut bytes =
+        format!("{method} {path} HTTP/1.1\r\nHost: a\r\nCookie: {cookie}\r\n").into_bytes();
+    if dice.below(2) == 0 {
+        bytes.extend(b"Sec-Fetch-Site: same-origin\r\n");
+    }
+    if method == "POST" {
+        let head = format!(
+            "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
+            body.len()
+        );
+        bytes.extend(head.bytes());
+    }
+    bytes.extend(b"Connection: close\r\n\r\n");
+    if method == "POST" {
+        bytes.extend(body);
+    }
+    bytes
+}
+
 /// A request, or what somebody may send instead of one.
 fn garbage(dice: &mut Dice, paths: &[String]) -> Vec<u8> {
+    if dice.below(2) == 0 {
+        return nearly_right(dice, paths);
+    }
     if dice.below(20) == 0 {
         return dice.bytes(2_000);
     }
@@ -206,15 +259,16 @@ fn paths() -> Vec<String> {
     all().iter().map(|route| route.at(there)).collect()
 }
 
-/// Sends so many from four clients at once, the ones of this seed; how many were answered.
-fn send(server: &Spawned, count: u64, seed: u64) -> usize {
+/// Sends so many from four clients at once, the ones of this seed; how many were answered, and how many of those by more than
+/// a word that this is no request.
+fn send(server: &Spawned, count: u64, seed: u64) -> (usize, usize) {
     let paths = paths();
     std::thread::scope(|scope| {
         let clients: Vec<_> = (0..4)
             .map(|client| {
                 let paths = &paths;
                 scope.spawn(move || {
-                    let mut answered = 0;
+                    let (mut answered, mut read) = (0, 0);
                     for number in 0..count / 4 {
                         let mut dice = Dice(seed ^ (client << 40) ^ number);
                         let request = garbage(&mut dice, paths);
@@ -230,15 +284,14 @@ fn send(server: &Spawned, count: u64, seed: u64) -> usize {
                             );
                         }
                         answered += usize::from(!answer.is_empty());
+                        read += usize::from(statuses(&answer).iter().any(|status| *status != 400));
                     }
-                    answered
+                    (answered, read)
                 })
             })
             .collect();
-        clients
-            .into_iter()
-            .map(|client| client.join().unwrap())
-            .sum()
+        let told = clients.into_iter().map(|client| client.join().unwrap());
+        told.fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1))
     })
 }
 
@@ -285,12 +338,19 @@ fn requests_that_are_none_are_no_fault_of_the_server_which_lives_and_keeps_its_s
         Some(_) => MANY,
         None => FEW,
     };
-    let answered = send(&server, count, 2);
+    let (answered, read) = send(&server, count, 2);
     let after = server.memory();
-    println!("{count} sent, {answered} answered, {before} kB before, {after} kB after");
+    println!(
+        "{count} sent, {answered} answered, {read} of them read, {before} kB before, {after} kB after"
+    );
     assert!(
         answered > usize::try_from(count / 3).unwrap(),
         "{answered} of {count}"
+    );
+    // Garbage that no handler ever sees would prove little.
+    assert!(
+        read > usize::try_from(count / 4).unwrap(),
+        "{read} of {count}"
     );
     assert!(
         after < before + GROWTH,
