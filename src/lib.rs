@@ -24,3 +24,14 @@ pub mod config;
 pub mod passwords;
 pub mod second_factor;
 pub mod telemetry;
+
+/// Cases of a property of this crate: 256, or `REJOINDER_TEST_CASES`. Those that failed once are kept in `proptest-regressions/`.
+#[cfg(test)]
+fn cases() -> proptest::prelude::ProptestConfig {
+    let asked = std::env::var("REJOINDER_TEST_CASES");
+    let asked = asked.ok().and_then(|cases| cases.parse().ok());
+    proptest::prelude::ProptestConfig {
+        cases: asked.unwrap_or(256),
+        ..Default::default()
+    }
+}

@@ -1,7 +1,9 @@
 //! Lines of comma-separated values, as RFC 4180 has them, in which no spreadsheet finds a formula.
 
-/// What a spreadsheet would take for the beginning of a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// What a spreadsheet would take for the beginning of a formula, or would skip to find one; in wide letters too.
+const FORMULA: [char; 12] = [
+    '=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠',
+];
 
 /// One line, its end included. A value that a spreadsheet would compute is led by an apostrophe; numbers of ours never are
 /// negative.
@@ -43,6 +45,7 @@ mod tests {
                 vec!["\tx", "\rx", "=\"a\""],
                 "'\tx,\"'\rx\",\"'=\"\"a\"\"\"\r\n",
             ),
+            (vec!["＝1+1", "＠x", "\n=1"], "'＝1+1,'＠x,\"'\n=1\"\r\n"),
             (vec!["1=1", " =1"], "1=1, =1\r\n"),
         ] {
             assert_eq!(csv_line(&values), line);

@@ -152,6 +152,9 @@ fn clean(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use quick_xml::events::Event;
+
     use super::*;
     use crate::views::fixtures;
 
@@ -199,5 +202,51 @@ mod tests {
         assert!(!feed.contains("<script"));
         assert!(!feed.contains('\u{8}') && !feed.contains('\u{fffe}'));
         assert!(feed.starts_with("<?xml"));
+    }
+
+    /// Reads a feed as strictly as a machine does.
+    fn hold_to_xml(feed: &str) {
+        let mut reader = quick_xml::reader::Reader::from_str(feed);
+        reader.config_mut().check_end_names = true;
+        let mut open = 0;
+        loop {
+            match reader.read_event().unwrap() {
+                Event::Start(start) => {
+                    start
+                        .attributes()
+                        .for_each(|attribute| drop(attribute.unwrap()));
+                    open += 1;
+                }
+                Event::End(_) => open -= 1,
+                Event::Eof => break,
+                Event::Comment(_) | Event::PI(_) | Event::DocType(_) | Event::CData(_) => {
+                    panic!("no feed of ours has these: {feed}")
+                }
+                _ => {}
+            }
+        }
+        assert_eq!(open, 0);
+        assert_eq!(clean(feed), feed);
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn a_feed_of_any_words_is_well_formed(
+            title in any::<String>(),
+            name in "(\\PC|\\x00|\\x08|\u{fffe}|<|&|]]>|\"){0,20}",
+            source in "(\\PC|\n|\\x00|<!--|]]>|&amp;|&#0;|<b>|`|\\*){0,40}",
+            base in "https?://[a-z<&\"']{1,9}",
+        ) {
+            let mut article = fixtures::article();
+            article.title = title;
+            let mut comment = fixtures::comment(7);
+            comment.name = name;
+            comment.body_html = text::comment(&source).into_string();
+            let published = [Published { comment, updated_at: fixtures::AT }];
+            let home = Home { base, ..home() };
+            hold_to_xml(&comments(&fixtures::hostile_site(), &home, &article, &published));
+        }
     }
 }

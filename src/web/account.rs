@@ -46,15 +46,16 @@ pub async fn enter(
     };
     let name_key = text::mimic_key(&name);
     let attempt = throttle::attempt(&app, &request, client::account(&app, &name_key));
+    let wait = |wait| {
+        let seconds = replies::seconds(wait);
+        let failure = SignInFailure::TooMany { seconds };
+        let mut answer = refuse(StatusCode::TOO_MANY_REQUESTS, failure)?;
+        throttle::mark(&mut answer, seconds);
+        Ok(answer)
+    };
     let before = throttle::failures(&app, &attempt).await?;
     if before.wait > 0 {
-        let seconds = replies::seconds(before.wait);
-        let mut answer = refuse(
-            StatusCode::TOO_MANY_REQUESTS,
-            SignInFailure::TooMany { seconds },
-        )?;
-        throttle::mark(&mut answer, seconds);
-        return Ok(answer);
+        return wait(before.wait);
     }
     let account = app
         .store
@@ -69,6 +70,12 @@ pub async fn enter(
         .logins
         .pass(move || !too_long && passwords::verify(&password, hash.as_deref()))
         .await;
+    // Guesses that were sent at once were all let in before the first of them was counted. From the limit on none of them is
+    // told whether it was right.
+    let after = throttle::failures(&app, &attempt).await?;
+    if after.wait > 0 {
+        return wait(after.wait);
+    }
     match (right, account) {
         (None, _) => refuse(StatusCode::SERVICE_UNAVAILABLE, SignInFailure::Busy),
         (Some(true), Some(account)) if account.totp_since.is_some() => {

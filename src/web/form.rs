@@ -172,6 +172,8 @@ fn hex(digit: u8) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -199,5 +201,71 @@ mod tests {
         }
         let many = "a=1&".repeat(MOST_FIELDS + 1);
         assert!(Form::parse(many.as_bytes()).is_none());
+    }
+
+    /// Holds what comes out of bytes to what went in.
+    fn hold_to_rules(body: &[u8]) {
+        let Some(form) = Form::parse(body) else {
+            return;
+        };
+        assert!(form.fields.len() <= MOST_FIELDS);
+        let decoded: usize = form
+            .fields
+            .iter()
+            .map(|(name, value)| name.len() + value.len())
+            .sum();
+        assert!(decoded <= body.len(), "it grew");
+        for (name, value) in &form.fields {
+            let sent = form.sent(name);
+            assert_eq!(form.all(name).first(), Some(&sent.text));
+            let twice = form
+                .fields
+                .iter()
+                .filter(|(known, _)| known == name)
+                .count()
+                > 1;
+            let wrong = twice || std::str::from_utf8(value).is_err();
+            assert_eq!(
+                sent.problem.is_some(),
+                wrong || sent.problem == Some(Problem::NotText),
+                "{name}"
+            );
+            assert_eq!(form.plain(name).is_err(), sent.problem.is_some());
+        }
+    }
+
+    #[test]
+    fn nasty_bodies_are_read_or_refused() {
+        for line in include_str!("../../tests/corpus/forms.txt").lines() {
+            hold_to_rules(line.as_bytes());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(crate::cases())]
+
+        #[test]
+        fn any_bytes_are_read_or_refused(body in prop::collection::vec(any::<u8>(), 0..300)) {
+            hold_to_rules(&body);
+        }
+
+        #[test]
+        fn pieces_of_forms_in_any_order_are_read_or_refused(
+            body in "(a|name|=|&|\\+|%|%2|%25|%00|%ff|%C3%A9|%zz|[ -~]|é){0,60}"
+        ) {
+            hold_to_rules(body.as_bytes());
+        }
+
+        #[test]
+        fn what_a_browser_encodes_is_read_as_it_was_typed(
+            fields in prop::collection::vec((".{0,12}", any::<String>()), 0..MOST_FIELDS)
+        ) {
+            let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+            let form = Form::parse(body.as_bytes()).unwrap();
+            let read: Vec<(String, String)> = form.fields.iter()
+                .map(|(name, value)| (name.clone(), String::from_utf8(value.clone()).unwrap()))
+                .collect();
+            prop_assert_eq!(read, fields);
+        }
     }
 }

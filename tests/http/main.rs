@@ -8,6 +8,7 @@ mod answering_reports;
 mod appealing;
 mod articles_desk;
 mod atom;
+mod attacks;
 mod audit_filters;
 mod audit_sentences;
 mod auditing;

@@ -1,0 +1,143 @@
+//! Who guesses learns nothing by the clock, and keeps nobody out.
+
+use std::time::{Duration, Instant};
+
+use rejoinder::moderation::Role;
+use rejoinder::store::{moderators, transaction};
+use rejoinder::time::MINUTE;
+
+use crate::support::{PASSWORD, Server, on_each_engine};
+
+/// Clients are told apart by what the proxy says.
+const PROXIED: (&str, &str) = ("trusted_proxies", "127.0.0.1/32");
+
+#[test]
+fn an_unknown_or_disabled_name_takes_as_long_as_a_wrong_password() {
+    on_each_engine(|engine| {
+        let server = Server::with(engine, &[("login.per_minute", "1000")]);
+        server.account("Dana", Role::Moderator);
+        let gone = server.account("Gone", Role::Moderator);
+        let mut db = server.database.connect();
+        transaction(&mut db, |db| {
+            moderators::set_disabled(db, gone, Some(server.now()))
+        })
+        .unwrap();
+        let client = server.visitor();
+        let long = "p".repeat(1_000);
+        let who = [
+            ("Dana", "not her password"),
+            ("Nobody", "not her password"),
+            ("Gone", PASSWORD),
+            ("Nobody", &long),
+        ];
+        // In turns, and the quickest try of each: whatever else this machine does, it only adds to them.
+        let mut quickest = [Duration::MAX; 4];
+        for _ in 0..12 {
+            for ((name, password), least) in who.iter().zip(&mut quickest) {
+                // Failures of before slow nobody down.
+                server.clock.advance(20 * MINUTE);
+                let begun = Instant::now();
+                assert_eq!(client.sign_in(name, password).status, 422);
+                *least = begun.elapsed().min(*least);
+            }
+        }
+        let [known, others @ ..] = quickest;
+        for other in others {
+            let alike = other > known / 3 && known > other / 3;
+            assert!(alike, "Dana: {known:?}; the others: {others:?}");
+        }
+    });
+}
+
+#[test]
+fn a_flood_of_guesses_keeps_its_owner_neither_out_nor_signed_out() {
+    on_each_engine(|engine| {
+        let server = Server::with(engine, &[PROXIED]);
+        let dana = server.moderator("Dana");
+        // Two guesses from each of thirty networks; no network is over its limit.
+        let guess = |network: usize| {
+            let client = server.visitor();
+            for _ in 0..2 {
+                let fields = [("name", "Dana"), ("password", "wrong"), ("next", "")];
+                let page = client.post_from(&format!("198.51.100.{network}"), "/login", &fields);
+                assert!([422, 503].contains(&page.status), "{}", page.text());
+            }
+        };
+        std::thread::scope(|scope| {
+            for thread in 0..6 {
+                scope.spawn(move || (0..5).for_each(|n| guess(10 * thread + n)));
+            }
+        });
+        assert_eq!(dana.get("/moderation").status, 200);
+        let begun = Instant::now();
+        let fields = [("name", "Dana"), ("password", PASSWORD), ("next", "")];
+        let page = server.visitor().post_from("203.0.113.9", "/login", &fields);
+        assert_eq!(page.status, 303, "{}", page.text());
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "{:?}",
+            begun.elapsed()
+        );
+    });
+}
+
+#[test]
+fn guesses_that_are_sent_at_once_are_no_more_than_those_sent_one_by_one() {
+    on_each_engine(|engine| {
+        let server = Server::with(engine, &[PROXIED, ("login.per_minute", "3")]);
+        server.account("Dana", Role::Moderator);
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let tries: Vec<_> = (0..16)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let fields = [("name", "Dana"), ("password", "wrong"), ("next", "")];
+                        server
+                            .visitor()
+                            .post_from("198.51.100.1", "/login", &fields)
+                            .status
+                    })
+                })
+                .collect();
+            tries.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        let told = statuses.iter().filter(|status| **status == 422).count();
+        // Those that were on their way when the limit was reached are told to wait, whatever they guessed.
+        assert!(told <= 7, "{told} guesses were answered: {statuses:?}");
+    });
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_in_the_same_words_whether_it_is_there_or_not() {
+    on_each_engine(|engine| {
+        let server = Server::start(engine);
+        server.article("ferry");
+        let reader = server.visitor();
+        let nothing = |path: &str| {
+            let page = reader.get(path);
+            (page.status, page.body.replace(path, ""))
+        };
+        let waiting = server.comment_at(&reader.reply("ferry", "Ama", "Waits."));
+        for form in ["/comments/{}", "/comments/{}/report", "/threads/{}"] {
+            let there = form.replace("{}", &waiting.to_string());
+            assert_eq!(
+                nothing(&there),
+                nothing(&form.replace("{}", "9999")),
+                "{form}"
+            );
+        }
+        // Behind the door every address looks alike.
+        let door = |path: &str| {
+            let page = reader.get(path);
+            (page.status, page.body)
+        };
+        for (there, not) in [
+            ("/moderation/authors/1", "/moderation/authors/99"),
+            (
+                "/moderation/comments/1/author",
+                "/moderation/comments/99/author",
+            ),
+        ] {
+            assert_eq!(door(there), door(not));
+        }
+    });
+}

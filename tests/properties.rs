@@ -1,0 +1,73 @@
+//! What holds of any text: Markdown, article files, lists of words, search terms. `REJOINDER_TEST_CASES` asks for more cases;
+//! those that failed once are in `proptest-regressions/`, nasty ones from elsewhere in `tests/corpus/`, and both run each time.
+
+#[path = "properties/files.rs"]
+mod files;
+#[path = "properties/markdown.rs"]
+mod markdown;
+#[path = "properties/searching.rs"]
+mod searching;
+#[path = "properties/words.rs"]
+mod words;
+
+use std::fmt::Debug;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, FileFailurePersistence, TestCaseResult, TestRunner};
+
+/// Cases of each property.
+const CASES: u32 = 96;
+
+/// Holds a property to so many cases.
+#[track_caller]
+fn hold<S: Strategy>(strategy: S, property: impl Fn(S::Value) -> TestCaseResult)
+where
+    S::Value: Debug,
+{
+    let cases = std::env::var("REJOINDER_TEST_CASES");
+    let path = "proptest-regressions/properties.txt";
+    let config = Config {
+        cases: cases.map_or(CASES, |cases| cases.parse().unwrap()),
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(path))),
+        ..Config::default()
+    };
+    TestRunner::new(config).run(&strategy, property).unwrap();
+}
+
+/// Nasty texts: one a line, with `\n`, `\r` and `\0`.
+fn corpus() -> Vec<String> {
+    let files = [
+        include_str!("corpus/hostile.txt"),
+        include_str!("corpus/markdown.txt"),
+    ];
+    let lines = files.into_iter().flat_map(str::lines);
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with("# "))
+        .map(|line| {
+            line.replace("\\n", "\n")
+                .replace("\\r", "\r")
+                .replace("\\0", "\0")
+        })
+        .collect()
+}
+
+/// Holds work to time that grows with its input as the input does: eight times as much may take at most forty times as long.
+/// A square would take sixty-four times, and the quickest of several tries is what counts.
+#[track_caller]
+fn assert_linear<T>(name: &str, input: impl Fn(usize) -> T, work: impl Fn(&T)) {
+    let time = |size: usize| {
+        let input = input(size);
+        let tries = (0..3).map(|_| {
+            let begun = Instant::now();
+            work(&input);
+            begun.elapsed()
+        });
+        tries.min().unwrap().max(Duration::from_micros(500))
+    };
+    let (small, large) = (time(2_000), time(16_000));
+    assert!(
+        large < small * 40,
+        "{name}: {small:?} for 2,000, {large:?} for 16,000"
+    );
+}
