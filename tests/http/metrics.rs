@@ -341,7 +341,8 @@ fn what_leaves_late_the_writer_the_pool_and_the_size_of_the_database_are_told() 
         assert!(of("rejoinder_database_size_bytes") > 100_000.0);
         assert!(of("rejoinder_process_resident_memory_bytes") > 1_000_000.0);
 
-        dana.decide("waiting", "First.", "approve", "");
+        // The author's receipt, and a notice.
+        dana.decide("waiting", "First.", "reject", "4");
         assert_eq!(value(&monitor, "outbox_length"), Some(2.0));
         assert_eq!(value(&monitor, "outbox_oldest_age_seconds"), Some(0.0));
         let window = server.app.config.undo_window;
