@@ -104,5 +104,5 @@ fn a_comment_decided_with_one_is_a_conflict_with_the_other() {
     let page = eli.decide_from(&list, id, "spam", "");
     assert_eq!(page.status, 409);
     assert!(page.text().contains("Dana"));
-    assert_eq!(other.visitor().get("/articles/ferry").count(".c"), 1);
+    assert_eq!(other.visitor().get("/articles/ferry").count(".comment"), 1);
 }

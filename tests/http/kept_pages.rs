@@ -41,7 +41,7 @@ fn count(client: &Client, address: &str) -> i64 {
             counts["ferry"]["comments"].as_i64().unwrap()
         }
         "/articles/ferry/feed.atom" => body.matches("<entry>").count() as i64,
-        "/threads/1" => page.count(".c .body") as i64,
+        "/threads/1" => page.count(".comment") as i64,
         _ => number(&page.only(".counts a")),
     }
 }
