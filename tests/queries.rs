@@ -249,7 +249,9 @@ fn posting_a_reply_reads_by_index_alone() {
         if authors::acquaintances(db, &[3]).unwrap()[&3] == Acquaintance::None {
             introduce(db);
         }
-        let mut new = rows::reply("loud", "One more");
+        let body = "One more, long enough to be compared with others";
+        let mut new = rows::reply("loud", body);
+        new.policy.settings.duplicates = true;
         new.parent = Some(5);
         new.per_minute = 6;
         new.hold = HoldMode::None;
@@ -267,11 +269,15 @@ fn posting_a_reply_reads_by_index_alone() {
             plan.iter().any(|step| step.contains("comments_names")),
             "the names of the thread: {plan:#?}"
         );
+        assert!(
+            plan.iter().any(|step| step.contains("comment_terms_same")),
+            "the same text: {plan:#?}"
+        );
         let status = Status::Approved.code();
         db.batch_execute(&format!(
             "DELETE FROM audit_unsealed; DELETE FROM audit_entries; \
-             DELETE FROM comment_terms WHERE comment_id IN (SELECT id FROM comments WHERE body = 'One more'); \
-             DELETE FROM comments WHERE body = 'One more' AND status = {status}"
+             DELETE FROM comment_terms WHERE comment_id IN (SELECT id FROM comments WHERE body = '{body}'); \
+             DELETE FROM comments WHERE body = '{body}' AND status = {status}"
         ))
         .unwrap();
     });

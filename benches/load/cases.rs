@@ -43,6 +43,9 @@ const READERS: usize = 32;
 const MODERATORS: usize = 8;
 const DECIDING: usize = 16;
 
+/// A case, its connections, and what is asked for.
+type Read = (&'static str, usize, fn(&Site) -> Get);
+
 pub struct Run {
     pub options: Options,
     pub table: Table,
@@ -150,7 +153,7 @@ impl Run {
     }
 
     /// Pages, beside a server that sends the same bytes from memory.
-    fn reads(&mut self, cases: &[(&'static str, usize, fn(&Site) -> Get)]) {
+    fn reads(&mut self, cases: &[Read]) {
         if !cases.iter().any(|(case, ..)| self.options.wants(case)) {
             return;
         }

@@ -90,10 +90,15 @@ pub(super) fn duplicate(
     // The newest alone: one text may have been sent to one article very often.
     let same: Vec<i64> = comment_terms::table
         .filter(comment_terms::text_key.eq(text_key))
+        // As the index has it, to the letter: from a bound value SQLite concludes nothing, and reads everybody's.
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("text_key <> 0"))
         .order(comment_terms::comment_id.desc())
         .limit(LOOKED_AT)
         .select(comment_terms::comment_id)
         .load(db)?;
+    if same.is_empty() {
+        return Ok(None);
+    }
     let same: Vec<i64> = comments::table
         .filter(comments::id.eq_any(same))
         .filter(comments::article_id.ne(article.unwrap_or(0)))
