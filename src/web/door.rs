@@ -2,6 +2,7 @@
 //! goes on to its handler.
 
 use std::future::{Ready, ready};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -11,6 +12,7 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::Method;
 use futures_util::future::{Either, MapOk, TryFutureExt};
 
+use super::line::Watch;
 use super::{headers, response};
 use crate::app::App;
 use crate::pages::Page;
@@ -60,6 +62,9 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
+        if let Some(watch) = request.conn_data::<Rc<Watch>>() {
+            watch.head_is_here();
+        }
         match self.at_once(&request) {
             Some(answer) => {
                 let answer = request.into_response(answer).map_into_right_body();
