@@ -221,6 +221,25 @@ fn heads_without_measure_are_refused_and_cost_nothing() {
 }
 
 #[test]
+fn a_request_with_two_lengths_is_refused_and_nothing_after_it_is_read() {
+    let program = Program::start(Engine::Sqlite, "true");
+    let hidden = "GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n";
+    let length = hidden.len();
+    for lengths in [
+        format!("content-length: 0\r\ncontent-length: {length}"),
+        format!("content-length: {length}\r\ntransfer-encoding: chunked"),
+        format!("transfer-encoding: chunked\r\ncontent-length: {length}"),
+        "transfer-encoding: chunked, identity".to_owned(),
+        "content-length: +5".to_owned(),
+    ] {
+        let request = format!("POST /login HTTP/1.1\r\nhost: a\r\n{lengths}\r\n\r\n{hidden}");
+        let heard = exchange(program.address, request.as_bytes());
+        assert!(heard.starts_with("HTTP/1.1 400"), "{lengths}: {heard}");
+        assert_eq!(heard.matches("HTTP/1.1").count(), 1, "{lengths}: {heard}");
+    }
+}
+
+#[test]
 fn who_asks_and_never_takes_the_answers_is_let_go() {
     if std::env::var_os("REJOINDER_TEST_LONG").is_none() {
         eprintln!("only with REJOINDER_TEST_LONG=1: it takes a minute");
