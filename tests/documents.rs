@@ -46,7 +46,8 @@ fn every_test_that_security_names_is_there() {
 fn every_requirement_has_a_test_or_a_reason() {
     let document = read("SECURITY.md");
     let rows = document.lines().filter(|line| {
-        line.strip_prefix("| ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        line.strip_prefix("| ")
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     });
     let mut count = 0;
     for row in rows {
@@ -59,7 +60,11 @@ fn every_requirement_has_a_test_or_a_reason() {
 
 #[test]
 fn every_document_that_is_named_is_there() {
-    let mut documents = vec![PathBuf::from("README.md"), "CONTRIBUTING.md".into(), "SECURITY.md".into()];
+    let mut documents = vec![
+        PathBuf::from("README.md"),
+        "CONTRIBUTING.md".into(),
+        "SECURITY.md".into(),
+    ];
     for entry in fs::read_dir(root().join("docs")).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|ending| ending == "md") {
@@ -75,7 +80,11 @@ fn every_document_that_is_named_is_there() {
                 .collect();
             let name = name.trim_end_matches('.');
             if name.ends_with(".md") || name.ends_with(".png") {
-                assert!(root().join(name).exists(), "{} names {name}", document.display());
+                assert!(
+                    root().join(name).exists(),
+                    "{} names {name}",
+                    document.display()
+                );
             }
         }
     }

@@ -53,7 +53,9 @@ fn readers_are_served_beside_thousands_who_are_idle_or_slow() {
         let bodies = figure(20, 200);
         let later = figure(20, 200);
         let of = |first: &[u8], count: usize| -> Vec<Slow> {
-            (0..count).map(|_| Slow::start(connect(address), first)).collect()
+            (0..count)
+                .map(|_| Slow::start(connect(address), first))
+                .collect()
         };
         let slow_heads = of(HALF_HEAD, heads);
         let slow_bodies = of(slow_body(&base).as_bytes(), bodies);
@@ -80,7 +82,10 @@ fn readers_are_served_beside_thousands_who_are_idle_or_slow() {
         assert!(beside.median < usual.median * 10 + Duration::from_millis(50));
 
         let [cut_heads, cut_bodies, cut_later] = dripping.join().unwrap();
-        assert_eq!((cut_heads.len(), cut_bodies.len(), cut_later.len()), (heads, bodies, later));
+        assert_eq!(
+            (cut_heads.len(), cut_bodies.len(), cut_later.len()),
+            (heads, bodies, later)
+        );
         for leave in &cut_heads {
             assert!(leave.answer.starts_with("HTTP/1.1 408"), "{}", leave.answer);
             assert!(leave.after < Duration::from_secs(60), "{:?}", leave.after);
@@ -93,7 +98,11 @@ fn readers_are_served_beside_thousands_who_are_idle_or_slow() {
         for leave in &cut_bodies {
             assert!(leave.answer.starts_with("HTTP/1.1 408"), "{}", leave.answer);
             assert!(leave.answer.contains("This form did not arrive in time"));
-            assert!(leave.answer.contains("The boat was late aaaa"), "{}", leave.answer);
+            assert!(
+                leave.answer.contains("The boat was late aaaa"),
+                "{}",
+                leave.answer
+            );
             assert!(leave.after > Duration::from_secs(20), "{:?}", leave.after);
             assert!(leave.after < Duration::from_secs(90), "{:?}", leave.after);
         }
@@ -148,7 +157,10 @@ fn uploads_of_a_gigabyte_are_refused_while_they_arrive() {
         (head("/nowhere", chunked), 404),
         (head("/comments/1/report", chunked), 413),
         (head("/articles/ferry", announced), 405),
-        (head("/articles/ferry", announced).replacen("POST", "GET", 1), 200),
+        (
+            head("/articles/ferry", announced).replacen("POST", "GET", 1),
+            200,
+        ),
         (head("/healthz", chunked).replacen("POST", "GET", 1), 200),
     ];
     let times = figure(1, 10);
@@ -174,7 +186,14 @@ fn uploads_of_a_gigabyte_are_refused_while_they_arrive() {
 fn pipelined_requests_are_answered_in_their_order() {
     on_each_engine(|engine| {
         let program = Program::start(engine, "true");
-        let paths = ["/healthz", "/nowhere", "/articles/ferry", "/moderation", "/rules", "/readyz"];
+        let paths = [
+            "/healthz",
+            "/nowhere",
+            "/articles/ferry",
+            "/moderation",
+            "/rules",
+            "/readyz",
+        ];
         let expected = [200, 404, 200, 303, 200, 200];
         let rounds = 100;
         let mut bytes = String::new();
@@ -200,10 +219,19 @@ fn heads_without_measure_are_refused_and_cost_nothing() {
     let long = "x".repeat(1 << 20);
     let many: String = (0..20_000).map(|n| format!("x-{n}: {n}\r\n")).collect();
     let heads = [
-        (format!("GET / HTTP/1.1\r\nhost: a\r\nx-long: {long}\r\n\r\n"), "431"),
-        (format!("GET / HTTP/1.1\r\nhost: a\r\n{long}: x\r\n\r\n"), "431"),
+        (
+            format!("GET / HTTP/1.1\r\nhost: a\r\nx-long: {long}\r\n\r\n"),
+            "431",
+        ),
+        (
+            format!("GET / HTTP/1.1\r\nhost: a\r\n{long}: x\r\n\r\n"),
+            "431",
+        ),
         (format!("GET /{long} HTTP/1.1\r\nhost: a\r\n\r\n"), "431"),
-        (format!("GET / HTTP/1.1\r\nhost: a\r\ncookie: {long}\r\n\r\n"), "431"),
+        (
+            format!("GET / HTTP/1.1\r\nhost: a\r\ncookie: {long}\r\n\r\n"),
+            "431",
+        ),
         (format!("GET / HTTP/1.1\r\nhost: a\r\n{many}\r\n"), "400"),
         (format!("{long} / HTTP/1.1\r\nhost: a\r\n\r\n"), "431"),
     ];
@@ -254,7 +282,8 @@ fn who_asks_and_never_takes_the_answers_is_let_go() {
             let address = program.address;
             std::thread::spawn(move || {
                 let mut stream = connect(address);
-                let request = b"GET /articles/ferry HTTP/1.1\r\nhost: a.example\r\n\r\n".repeat(1_000);
+                let request =
+                    b"GET /articles/ferry HTTP/1.1\r\nhost: a.example\r\n\r\n".repeat(1_000);
                 // It ends when the server resets the connection.
                 while std::io::Write::write_all(&mut stream, &request).is_ok() {}
             })

@@ -40,11 +40,21 @@ fn output(program: &str, arguments: &[&str]) -> String {
 /// Every package that is built here, ours among them.
 fn packages() -> Vec<Value> {
     let version = output("rustc", &["-vV"]);
-    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    let host = version
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .unwrap();
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let told = output(
         &cargo,
-        &["metadata", "--format-version=1", "--locked", "--offline", "--filter-platform", host],
+        &[
+            "metadata",
+            "--format-version=1",
+            "--locked",
+            "--offline",
+            "--filter-platform",
+            host,
+        ],
     );
     let metadata: Value = serde_json::from_str(&told).unwrap();
     metadata["packages"].as_array().unwrap().clone()
@@ -53,7 +63,10 @@ fn packages() -> Vec<Value> {
 /// Whether an SPDX expression can be met with allowed licences alone. A slash is an older way to write OR; an exception of
 /// WITH only permits more.
 fn is_allowed(expression: &str) -> bool {
-    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
+    let spaced = expression
+        .replace('(', " ( ")
+        .replace(')', " ) ")
+        .replace('/', " OR ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let (allowed, rest) = either(&words);
     allowed && rest.is_empty()
@@ -95,7 +108,12 @@ fn every_dependency_may_be_used_by_everybody() {
     let wrong: Vec<String> = packages
         .iter()
         .filter(|package| !package["license"].as_str().is_some_and(is_allowed))
-        .map(|package| format!("{} {}: {}", package["name"], package["version"], package["license"]))
+        .map(|package| {
+            format!(
+                "{} {}: {}",
+                package["name"], package["version"], package["license"]
+            )
+        })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

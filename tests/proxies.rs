@@ -50,23 +50,25 @@ fn replaced(recipe: &str, changes: &[(&str, &str)]) -> String {
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 fn started(command: &mut Command, port: u16, folder: &Path) -> Proxy {
     let log = fs::File::create(folder.join("said")).unwrap();
-    let mut proxy = Proxy(
-        command
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap(),
-    );
+    let mut proxy = Proxy(command.stdout(Stdio::null()).stderr(log).spawn().unwrap());
     let begun = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         let ended = proxy.0.try_wait().unwrap();
         let said = || fs::read_to_string(folder.join("said")).unwrap();
-        assert!(ended.is_none() && begun.elapsed() < Duration::from_secs(20), "{}", said());
+        assert!(
+            ended.is_none() && begun.elapsed() < Duration::from_secs(20),
+            "{}",
+            said()
+        );
         std::thread::yield_now();
     }
     proxy
@@ -82,17 +84,30 @@ fn hold_to_the_recipe(base: &str) {
         Some("public, max-age=0, s-maxage=1, stale-if-error=600")
     );
     let tag = page.header("etag").unwrap().to_owned();
-    assert_eq!(reader.get_with("/articles/ferry", &[("if-none-match", &tag)]).status, 304);
+    assert_eq!(
+        reader
+            .get_with("/articles/ferry", &[("if-none-match", &tag)])
+            .status,
+        304
+    );
 
     // A form is taken, from here and from nowhere else.
     let receipt = reader.reply("ferry", "Ama", "Through the proxy.");
-    assert_eq!(reader.get(&receipt).header("cache-control"), Some("no-store"));
+    assert_eq!(
+        reader.get(&receipt).header("cache-control"),
+        Some("no-store")
+    );
     let form = b"name=Ama&body=Words&do=send";
     let target = "/articles/ferry/replies";
     let foreign = reader.post_raw(target, form, &[("origin", "https://evil.example")]);
     assert_eq!(foreign.status, 403);
     let large = vec![b'a'; 3 << 20];
-    assert_eq!(reader.post_raw(target, &large, &[("origin", reader.base())]).status, 413);
+    assert_eq!(
+        reader
+            .post_raw(target, &large, &[("origin", reader.base())])
+            .status,
+        413
+    );
 
     // Networks are those of the clients, whatever they claim: two replies a minute, and each claim is another's.
     let mut taken = 0;
@@ -136,7 +151,10 @@ fn a_site_behind_nginx_works_as_the_recipe_has_it() {
         &[
             ("127.0.0.1:8080", &server.address.to_string()),
             ("/var/cache/nginx/rejoinder", &format!("{path}/cache")),
-            ("listen 443 ssl http2;", &format!("listen 127.0.0.1:{port};")),
+            (
+                "listen 443 ssl http2;",
+                &format!("listen 127.0.0.1:{port};"),
+            ),
             ("    ssl_certificate     /etc/ssl/news.example.pem;\n", ""),
             ("    ssl_certificate_key /etc/ssl/news.example.key;\n", ""),
         ],
@@ -150,7 +168,11 @@ fn a_site_behind_nginx_works_as_the_recipe_has_it() {
     );
     fs::write(folder.path().join("nginx.conf"), whole).unwrap();
     let mut command = Command::new(nginx);
-    command.arg("-p").arg(folder.path()).args(["-e", "stderr", "-c"]).arg(folder.path().join("nginx.conf"));
+    command
+        .arg("-p")
+        .arg(folder.path())
+        .args(["-e", "stderr", "-c"])
+        .arg(folder.path().join("nginx.conf"));
     let proxy = started(&mut command, port, folder.path());
     let base = format!("http://127.0.0.1:{port}");
     hold_to_the_recipe(&base);
@@ -177,7 +199,8 @@ fn a_site_behind_caddy_works_as_the_recipe_has_it() {
             ("news.example {", &format!("http://127.0.0.1:{port} {{")),
         ],
     );
-    let whole = format!("{{\n    admin off\n    auto_https off\n    persist_config off\n}}\n{site}");
+    let whole =
+        format!("{{\n    admin off\n    auto_https off\n    persist_config off\n}}\n{site}");
     let file = folder.path().join("Caddyfile");
     fs::write(&file, whole).unwrap();
     let mut command = Command::new(caddy);

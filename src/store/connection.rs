@@ -87,13 +87,15 @@ pub fn shown(url: &str) -> String {
         Some((name, _)) => format!("{name}:***@"),
         None => String::new(),
     };
-    let place = place.split_inclusive(['?', '&']).map(|part| match part.split_once("password=") {
-        Some((before, value)) => {
-            let end = if value.ends_with('&') { "&" } else { "" };
-            format!("{before}password=***{end}")
-        }
-        None => part.to_owned(),
-    });
+    let place = place
+        .split_inclusive(['?', '&'])
+        .map(|part| match part.split_once("password=") {
+            Some((before, value)) => {
+                let end = if value.ends_with('&') { "&" } else { "" };
+                format!("{before}password=***{end}")
+            }
+            None => part.to_owned(),
+        });
     format!("{scheme}://{person}{}", place.collect::<String>())
 }
 

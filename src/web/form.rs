@@ -166,7 +166,13 @@ fn unfinished(path: &str, body: &[u8]) -> Option<Box<Kept>> {
         _ => return None,
     };
     // An escape that was cut in two is none.
-    let whole = body.len() - body.iter().rev().take(2).position(|byte| *byte == b'%').map_or(0, |at| at + 1);
+    let whole = body.len()
+        - body
+            .iter()
+            .rev()
+            .take(2)
+            .position(|byte| *byte == b'%')
+            .map_or(0, |at| at + 1);
     let text = Form::parse(body.get(..whole)?)?.sent(field).text;
     (!text.trim().is_empty()).then(|| {
         Box::new(Kept {
@@ -223,11 +229,26 @@ mod tests {
 
     #[test]
     fn what_arrived_of_a_text_is_kept_and_no_secret() {
-        let kept = unfinished("/articles/ferry/replies", b"name=Ama&body=The+boat%2C+late%2").unwrap();
+        let kept = unfinished(
+            "/articles/ferry/replies",
+            b"name=Ama&body=The+boat%2C+late%2",
+        )
+        .unwrap();
         assert_eq!(kept.text, ("body", "The boat, late".to_owned()));
         assert_eq!(kept.back, "/articles/ferry");
-        assert_eq!(unfinished("/replies/abc/appeal", b"why=Because%").unwrap().text.1, "Because");
-        assert_eq!(unfinished("/moderation/articles/1/reply", b"body=Yes").unwrap().back, "/moderation/articles/1/reply");
+        assert_eq!(
+            unfinished("/replies/abc/appeal", b"why=Because%")
+                .unwrap()
+                .text
+                .1,
+            "Because"
+        );
+        assert_eq!(
+            unfinished("/moderation/articles/1/reply", b"body=Yes")
+                .unwrap()
+                .back,
+            "/moderation/articles/1/reply"
+        );
         assert!(unfinished("/articles/ferry/replies", b"name=Ama&bo").is_none());
         assert!(unfinished("/login", b"name=Dana&password=wet+gravel").is_none());
     }

@@ -181,9 +181,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.socket).poll_read(context, buffer);
         match read {
-            Poll::Ready(Ok(())) if buffer.filled().len() > before => {
-                Poll::Ready(self.heard())
-            }
+            Poll::Ready(Ok(())) if buffer.filled().len() > before => Poll::Ready(self.heard()),
             Poll::Pending if self.is_over(context) => Poll::Ready(Err(too_slow())),
             other => other,
         }
@@ -213,17 +211,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Line<S> {
         self.socket.is_write_vectored()
     }
 
-    fn poll_flush(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.socket).poll_flush(context)
     }
 
-    fn poll_shutdown(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.socket).poll_shutdown(context)
     }
 }

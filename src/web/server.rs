@@ -66,7 +66,8 @@ pub fn bind(app: &Arc<App>, workers: Option<usize>) -> std::io::Result<Bound> {
         Listen::Tcp(address) => {
             for listener in listeners(address)? {
                 addresses.push(listener.local_addr()?);
-                let (app, lines, stopping) = (Arc::clone(app), Arc::clone(&lines), stopping.clone());
+                let (app, lines, stopping) =
+                    (Arc::clone(app), Arc::clone(&lines), stopping.clone());
                 server = server.listen("tcp", listener, move || {
                     let lines = Arc::clone(&lines);
                     fn_service(move |socket: TcpStream| {
@@ -81,10 +82,8 @@ pub fn bind(app: &Arc<App>, workers: Option<usize>) -> std::io::Result<Bound> {
             let (app, stopping) = (Arc::clone(app), stopping.clone());
             server = server.bind_uds("unix", path, move || {
                 let lines = Arc::clone(&lines);
-                fn_service(move |socket: UnixStream| {
-                    ready(Ok((Line::new(socket, &lines), None)))
-                })
-                .and_then(http(&app, &stopping))
+                fn_service(move |socket: UnixStream| ready(Ok((Line::new(socket, &lines), None))))
+                    .and_then(http(&app, &stopping))
             })?;
         }
     }
@@ -126,7 +125,7 @@ fn http<S>(
     Response = (),
     Error = actix_http::error::DispatchError,
     InitError = (),
->
+> + use<S>
 where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
 {

@@ -22,15 +22,26 @@ pub fn idle(address: SocketAddr) -> TcpStream {
 }
 
 fn ask(stream: &mut TcpStream) {
-    stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
+    stream
+        .write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n")
+        .unwrap();
     let mut heard = Vec::new();
     while !heard.windows(4).any(|four| four == b"\r\n\r\n") {
         let mut some = [0; 1_024];
         let count = stream.read(&mut some).unwrap();
-        assert_ne!(count, 0, "closed after {:?}", String::from_utf8_lossy(&heard));
+        assert_ne!(
+            count,
+            0,
+            "closed after {:?}",
+            String::from_utf8_lossy(&heard)
+        );
         heard.extend_from_slice(&some[..count]);
     }
-    assert!(heard.starts_with(b"HTTP/1.1 200"), "{:?}", String::from_utf8_lossy(&heard));
+    assert!(
+        heard.starts_with(b"HTTP/1.1 200"),
+        "{:?}",
+        String::from_utf8_lossy(&heard)
+    );
 }
 
 /// Somebody who sends a byte now and then.
@@ -114,7 +125,9 @@ pub fn upload(address: SocketAddr, head: &str, chunked: bool, most: usize) -> Up
     }
     let mut taken = 0;
     let mut answer = Vec::new();
-    stream.set_read_timeout(Some(Duration::from_millis(1))).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_millis(1)))
+        .unwrap();
     while taken < most && stream.write_all(&piece).is_ok() {
         taken += piece.len();
         let mut some = [0; 16_384];
@@ -151,7 +164,8 @@ pub fn statuses(answers: &str) -> Vec<(u16, String)> {
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         let length = head.lines().find_map(|line| {
             let (name, value) = line.split_once(": ")?;
-            name.eq_ignore_ascii_case("content-length").then(|| value.parse::<usize>().unwrap())
+            name.eq_ignore_ascii_case("content-length")
+                .then(|| value.parse::<usize>().unwrap())
         });
         let (body, next) = after.split_at(length.unwrap());
         found.push((status, body.to_owned()));

@@ -60,7 +60,10 @@ impl Program {
     /// The limit of open files, the one in force and the most there may be.
     pub fn open_files(&self) -> (String, String) {
         let limits = std::fs::read_to_string(format!("/proc/{}/limits", self.child.id())).unwrap();
-        let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+        let line = limits
+            .lines()
+            .find(|line| line.starts_with("Max open files"))
+            .unwrap();
         let mut words = line.split_whitespace().skip(3).map(str::to_owned);
         (words.next().unwrap(), words.next().unwrap())
     }
@@ -93,7 +96,9 @@ pub fn read(base: &str, requests: usize) -> Met {
         let readers: Vec<_> = (0..4)
             .map(|_| scope.spawn(move || one_reader(base, requests)))
             .collect();
-        let times = readers.into_iter().flat_map(|reader| reader.join().unwrap());
+        let times = readers
+            .into_iter()
+            .flat_map(|reader| reader.join().unwrap());
         times.collect::<Vec<_>>()
     });
     times.sort();
@@ -109,7 +114,13 @@ fn one_reader(base: &str, requests: usize) -> Vec<Duration> {
         let begun = std::time::Instant::now();
         let path = ["/articles/ferry", "/"][n % 2];
         let mut answer = agent.get(format!("{base}{path}")).call().unwrap();
-        assert!(answer.body_mut().read_to_string().unwrap().contains("About ferry"));
+        assert!(
+            answer
+                .body_mut()
+                .read_to_string()
+                .unwrap()
+                .contains("About ferry")
+        );
         begun.elapsed()
     };
     (0..requests).map(read).collect()
