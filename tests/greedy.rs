@@ -217,6 +217,7 @@ fn heads_without_measure_are_refused_and_cost_nothing() {
     read(&program.base(), 50);
     let before = program.memory();
     let long = "x".repeat(1 << 20);
+    let crowd: String = (0..200).map(|n| format!("x-{n}: {n}\r\n")).collect();
     let many: String = (0..20_000).map(|n| format!("x-{n}: {n}\r\n")).collect();
     let heads = [
         (
@@ -232,7 +233,8 @@ fn heads_without_measure_are_refused_and_cost_nothing() {
             format!("GET / HTTP/1.1\r\nhost: a\r\ncookie: {long}\r\n\r\n"),
             "431",
         ),
-        (format!("GET / HTTP/1.1\r\nhost: a\r\n{many}\r\n"), "400"),
+        (format!("GET / HTTP/1.1\r\nhost: a\r\n{many}\r\n"), "431"),
+        (format!("GET / HTTP/1.1\r\nhost: a\r\n{crowd}\r\n"), "431"),
         (format!("{long} / HTTP/1.1\r\nhost: a\r\n\r\n"), "431"),
     ];
     for (head, status) in heads.iter().cycle().take(heads.len() * figure(2, 50)) {
