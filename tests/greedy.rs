@@ -138,7 +138,7 @@ fn uploads_of_a_gigabyte_are_refused_while_they_arrive() {
     let program = Program::start(Engine::Sqlite, "true");
     let (address, base) = (program.address, program.base());
     read(&base, 50);
-    let before = program.memory();
+    let before = program.most_memory();
     let most = figure(256, 1_024) << 20;
     let head = |path: &str, length: &str| {
         format!(
@@ -176,7 +176,7 @@ fn uploads_of_a_gigabyte_are_refused_while_they_arrive() {
         let beside = read(&base, figure(50, 1_000));
         eprintln!("readers beside them: {beside:?}");
     });
-    let after = program.memory();
+    let after = program.most_memory();
     eprintln!("{before:.0} MB, then {after:.0} MB");
     assert!(after < before + 32.0, "{before} MB, then {after} MB");
     read(&base, 10);

@@ -57,6 +57,11 @@ impl Program {
         self.told("VmRSS:") / 1_024.0
     }
 
+    /// Megabytes of memory in use when it was most.
+    pub fn most_memory(&self) -> f64 {
+        self.told("VmHWM:") / 1_024.0
+    }
+
     /// The limit of open files, the one in force and the most there may be.
     pub fn open_files(&self) -> (String, String) {
         let limits = std::fs::read_to_string(format!("/proc/{}/limits", self.child.id())).unwrap();
