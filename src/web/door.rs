@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use actix_web::Error;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
-use actix_web::http::Method;
+use actix_web::http::{Method, header};
 use futures_util::future::{Either, MapOk, TryFutureExt};
 
 use super::line::Watch;
@@ -63,7 +63,7 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         if let Some(watch) = request.conn_data::<Rc<Watch>>() {
-            watch.head_is_here();
+            watch.head_is_here(body_length(&request));
         }
         match self.at_once(&request) {
             Some(answer) => {
@@ -76,6 +76,18 @@ where
             }
         }
     }
+}
+
+/// Bytes of the body, as its head has it.
+fn body_length(request: &ServiceRequest) -> u64 {
+    let headers = request.headers();
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        return u64::MAX;
+    }
+    let length = headers.get(header::CONTENT_LENGTH);
+    length
+        .and_then(|length| length.to_str().ok()?.trim().parse().ok())
+        .unwrap_or(0)
 }
 
 impl<S> Doorway<S> {

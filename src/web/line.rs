@@ -1,5 +1,6 @@
 //! A line to a client, and the watch over it. The HTTP library limits the time of a connection's first head alone: here every
-//! head, every answer and every pause has one.
+//! head, every answer and every pause has one. It also reads on and answers on while a client takes nothing, and holds all of
+//! that in memory: here a client is listened to again when it has taken what it asked for.
 
 use std::cell::Cell;
 use std::io;
@@ -23,6 +24,9 @@ const SEND_TIME: Duration = Duration::from_secs(60);
 const SHORT_PAUSE: Duration = Duration::from_secs(15);
 /// How often a line that is quiet looks whether it still may be.
 const LOOK: Duration = Duration::from_secs(15);
+
+/// Bytes of heads that are handed on at a time: so many requests at once are answered before anything is sent.
+const TURN: usize = 2_048;
 
 /// The lines of one server.
 #[derive(Debug)]
@@ -64,12 +68,18 @@ enum Stage {
 pub struct Watch {
     stage: Cell<Stage>,
     since: Cell<Instant>,
+    /// Bytes of the request's body that are still to come.
+    body: Cell<u64>,
+    /// Nobody listens, and somebody wanted to.
+    held: Cell<bool>,
     lines: Arc<Lines>,
 }
 
 impl Watch {
-    /// A whole head is here, and its request is about to be answered.
-    pub fn head_is_here(&self) {
+    /// A whole head is here, and its request is about to be answered. It has a body of so many bytes, if it says so;
+    /// `u64::MAX` where that is told in the end.
+    pub fn head_is_here(&self, body: u64) {
+        self.body.set(body);
         self.enter(Stage::Answer);
     }
 
@@ -101,6 +111,8 @@ pub struct Line<S> {
     socket: S,
     watch: Rc<Watch>,
     timer: Pin<Box<Sleep>>,
+    /// Bytes of heads that were handed on in this turn.
+    handed: usize,
 }
 
 impl<S> Line<S> {
@@ -112,9 +124,12 @@ impl<S> Line<S> {
             watch: Rc::new(Watch {
                 stage: Cell::new(Stage::Pause),
                 since: Cell::new(now),
+                body: Cell::new(0),
+                held: Cell::new(false),
                 lines: Arc::clone(lines),
             }),
             timer: Box::pin(sleep_until(now + LOOK)),
+            handed: 0,
         }
     }
 
@@ -153,7 +168,12 @@ impl<S> Line<S> {
         written: Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
         match written {
-            Poll::Ready(Ok(_)) => self.watch.enter(Stage::Pause),
+            Poll::Ready(Ok(_)) => {
+                self.watch.enter(Stage::Pause);
+                if self.watch.held.take() {
+                    context.waker().wake_by_ref();
+                }
+            }
             Poll::Ready(Err(_)) => {}
             Poll::Pending => {
                 if self.watch.stage.get() != Stage::Sending {
@@ -178,12 +198,53 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let read = Pin::new(&mut self.socket).poll_read(context, buffer);
+        let stage = self.watch.stage.get();
+        let most = match stage {
+            Stage::Sending => 0,
+            Stage::Answer => usize::try_from(self.watch.body.get()).unwrap_or(usize::MAX),
+            Stage::Pause | Stage::Head => TURN - self.handed.min(TURN),
+        };
+        if most == 0 {
+            if matches!(stage, Stage::Pause | Stage::Head) {
+                self.handed = 0;
+                context.waker().wake_by_ref();
+            } else {
+                // Woken when something was sent.
+                self.watch.held.set(true);
+                if self.is_over(context) {
+                    return Poll::Ready(Err(too_slow()));
+                }
+            }
+            return Poll::Pending;
+        }
+        let most = most.min(buffer.remaining());
+        let mut some = ReadBuf::new(buffer.initialize_unfilled_to(most));
+        let read = Pin::new(&mut self.socket).poll_read(context, &mut some);
+        let count = some.filled().len();
         match read {
-            Poll::Ready(Ok(())) if buffer.filled().len() > before => Poll::Ready(self.heard()),
-            Poll::Pending if self.is_over(context) => Poll::Ready(Err(too_slow())),
-            other => other,
+            Poll::Ready(Ok(())) => {
+                buffer.advance(count);
+                if count == 0 {
+                    return Poll::Ready(Ok(()));
+                }
+                if stage == Stage::Answer {
+                    let left = self.watch.body.get();
+                    if left != u64::MAX {
+                        self.watch.body.set(left.saturating_sub(count as u64));
+                    }
+                } else {
+                    self.handed += count;
+                }
+                Poll::Ready(self.heard())
+            }
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => {
+                self.handed = 0;
+                if self.is_over(context) {
+                    return Poll::Ready(Err(too_slow()));
+                }
+                Poll::Pending
+            }
         }
     }
 }
