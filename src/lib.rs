@@ -3,6 +3,16 @@
 //! A reply goes down: `web` → `store`, by the rules of `moderation`; a page comes back up: `store` → `views` → `web`, and is
 //! kept in `pages`.
 #![forbid(unsafe_code)]
+// What runs does not panic: tests may, and are not compiled here.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic
+    )
+)]
 
 pub mod time;
 

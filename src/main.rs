@@ -1,5 +1,13 @@
 //! Parses the command line, runs the command, prints why it failed.
 
+#![forbid(unsafe_code)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
 use std::process::ExitCode;
 
 use clap::Parser;

@@ -53,8 +53,12 @@ pub fn typed(secret: &[u8]) -> String {
 
 /// A code that reads well on paper, of five bits a letter: `4XKD-9M2A-…`. As many letters as bytes.
 pub fn code(random: &[u8]) -> String {
-    let letter = |byte: &u8| char::from(LETTERS[usize::from(byte % 32)]);
-    grouped(&random.iter().map(letter).collect::<String>(), "-")
+    let letter = |byte: &u8| {
+        LETTERS
+            .get(usize::from(byte % 32))
+            .map(|letter| char::from(*letter))
+    };
+    grouped(&random.iter().filter_map(letter).collect::<String>(), "-")
 }
 
 /// A code as it is compared: however it was typed.

@@ -11,10 +11,11 @@ use super::{Page, Refusal};
 
 type Outcome = Result<Arc<Page>, Refusal>;
 type Flight = Shared<Pin<Box<dyn Future<Output = Outcome> + Send>>>;
+type InFlight = HashMap<(Arc<str>, u64), Flight>;
 
 /// By address, and by how many changes had been told when it began.
 #[derive(Default)]
-pub struct Flights(Arc<Mutex<HashMap<(Arc<str>, u64), Flight>>>);
+pub struct Flights(Arc<Mutex<InFlight>>);
 
 impl std::fmt::Debug for Flights {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -67,16 +68,13 @@ impl Flights {
         self.lock().keys().map(|(_, told)| *told).min()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<(Arc<str>, u64), Flight>> {
+    fn lock(&self) -> MutexGuard<'_, InFlight> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Takes a rendering off the list when it is over, by panic too.
-struct Landing(
-    Arc<Mutex<HashMap<(Arc<str>, u64), Flight>>>,
-    (Arc<str>, u64),
-);
+struct Landing(Arc<Mutex<InFlight>>, (Arc<str>, u64));
 
 impl Drop for Landing {
     fn drop(&mut self) {

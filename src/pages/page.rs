@@ -106,6 +106,8 @@ pub struct Page {
     brotli: OnceCell<Bytes>,
 }
 
+type Squeeze = fn(&[u8]) -> std::io::Result<Vec<u8>>;
+
 impl Page {
     pub fn new(kind: &'static str, body: Bytes) -> Self {
         let digest = Sha256::digest(&body);
@@ -180,7 +182,7 @@ impl Page {
 
     /// The body and how it is sent; compressed on the blocking pool the first time that somebody wants it so.
     pub async fn body(&self, encoding: Encoding) -> (Encoding, Bytes) {
-        let (cell, squeeze): (_, fn(&[u8]) -> std::io::Result<Vec<u8>>) = match encoding {
+        let (cell, squeeze): (_, Squeeze) = match encoding {
             Encoding::Identity => return (encoding, self.whole.clone()),
             Encoding::Gzip => (&self.gzip, gzipped),
             Encoding::Brotli => (&self.brotli, brotlied),

@@ -71,17 +71,32 @@ impl Target {
     }
 }
 
-/// A database URL with its password masked.
+/// A database URL with its passwords masked. Not read as the web reads URLs: PostgreSQL's may name several hosts, and one that
+/// is mistyped still holds a password. Rather too much is hidden than too little.
 pub fn shown(url: &str) -> String {
-    match url::Url::parse(url) {
-        Ok(mut parsed) if parsed.password().is_some() => {
-            if parsed.set_password(Some("***")).is_err() {
-                return "***".to_owned();
+    let (scheme, rest) = match url.split_once("://") {
+        Some((scheme, rest)) => (scheme, rest),
+        None => return url.to_owned(),
+    };
+    let (person, place) = match rest.rsplit_once('@') {
+        Some((person, place)) => (Some(person), place),
+        None => (None, rest),
+    };
+    let person = match person.map(|person| person.split_once(':').unwrap_or((person, ""))) {
+        Some((name, "")) => format!("{name}@"),
+        Some((name, _)) => format!("{name}:***@"),
+        None => String::new(),
+    };
+    let place = place
+        .split_inclusive(['?', '&'])
+        .map(|part| match part.split_once("password=") {
+            Some((before, value)) => {
+                let end = if value.ends_with('&') { "&" } else { "" };
+                format!("{before}password=***{end}")
             }
-            parsed.into()
-        }
-        _ => url.to_owned(),
-    }
+            None => part.to_owned(),
+        });
+    format!("{scheme}://{person}{}", place.collect::<String>())
 }
 
 /// What a connection is for.
@@ -322,5 +337,20 @@ mod tests {
     fn a_password_is_never_shown() {
         let target = Target::parse("postgres://me:s3cret@db.example/rejoinder").unwrap();
         assert_eq!(target.shown(), "postgres://me:***@db.example/rejoinder");
+        for (typed, said) in [
+            (
+                "postgres://me:s3cret@a:5432,b:5432/news?target_session_attrs=read-write",
+                "postgres://me:***@a:5432,b:5432/news?target_session_attrs=read-write",
+            ),
+            (
+                "postgres://a,b/news?user=me&password=s3cret&sslmode=disable",
+                "postgres://a,b/news?user=me&password=***&sslmode=disable",
+            ),
+            ("postgres://me:s3/c?r@et@a/news", "postgres://me:***@a/news"),
+            ("postgres://me@a/news", "postgres://me@a/news"),
+            ("rejoinder.db", "rejoinder.db"),
+        ] {
+            assert_eq!(shown(typed), said);
+        }
     }
 }

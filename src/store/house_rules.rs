@@ -112,12 +112,15 @@ pub fn replace(
             ))
             .returning(rule::id)
             .get_result(db)?;
-        let mut facts = serde_json::json!({ "rule": id, "number": draft.number });
-        let act = match was {
-            None => Act::Added,
+        let (act, facts) = match was {
+            None => (
+                Act::Added,
+                serde_json::json!({ "rule": id, "number": draft.number }),
+            ),
             Some(was) => {
-                facts["was"] = serde_json::json!({ "rule": was.id, "number": was.number });
-                Act::Changed
+                let was = serde_json::json!({ "rule": was.id, "number": was.number });
+                let facts = serde_json::json!({ "rule": id, "number": draft.number, "was": was });
+                (Act::Changed, facts)
             }
         };
         let change = (act, draft.number, draft.title.as_str());

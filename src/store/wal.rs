@@ -84,7 +84,7 @@ impl Log {
             big: magic & 1 == 1,
             state: (0, 0),
         };
-        sum.add(&head[..24]);
+        sum.add(part(&head, 0..24));
         let page_size = word(&head, 8);
         let is_head = magic & !1 == 0x377f_0682
             && page_size.is_power_of_two()
@@ -99,11 +99,11 @@ impl Log {
         let mut frame = vec![0; FRAME_HEAD + page_size as usize];
         let (mut open, mut broken, mut committed) = (Vec::new(), false, false);
         while fill(&mut file, &mut frame)? == frame.len() {
-            let is_ours = frame[8..16] == head[16..24];
+            let is_ours = part(&frame, 8..16) == part(&head, 16..24);
             let size = word(&frame, 4);
             if !broken {
-                sum.add(&frame[..8]);
-                sum.add(&frame[FRAME_HEAD..]);
+                sum.add(part(&frame, 0..8));
+                sum.add(part(&frame, FRAME_HEAD..frame.len()));
                 broken = !is_ours || sum.state != (word(&frame, 16), word(&frame, 20));
             }
             if !broken {
@@ -132,13 +132,18 @@ impl Log {
 /// Reads as much as there is, at most a buffer.
 fn fill(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
-    while length < buffer.len() {
-        match file.read(&mut buffer[length..])? {
+    while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
+        match file.read(rest)? {
             0 => break,
             more => length += more,
         }
     }
     Ok(length)
+}
+
+/// Some of the bytes; none where they are too few.
+fn part(bytes: &[u8], range: std::ops::Range<usize>) -> &[u8] {
+    bytes.get(range).unwrap_or_default()
 }
 
 /// A big-endian number.

@@ -185,6 +185,7 @@ fn words(site: &Site, status: u16, form: Option<KeptForm>) -> (String, String) {
         403 => (phrases.say("error-403"), phrases.say("error-403-text")),
         404 => (phrases.say("error-404"), phrases.say("error-404-text")),
         405 => (phrases.say("error-405"), phrases.say("error-405-text")),
+        408 => (phrases.say("slow-form"), phrases.say("slow-form-text")),
         409 => (phrases.say("error-409"), phrases.say("error-409-text")),
         410 => (phrases.say("error-410"), phrases.say("error-410-text")),
         413 => {

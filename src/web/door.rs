@@ -2,6 +2,7 @@
 //! goes on to its handler.
 
 use std::future::{Ready, ready};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Instant;
@@ -9,9 +10,10 @@ use std::time::Instant;
 use actix_web::Error;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
-use actix_web::http::Method;
+use actix_web::http::{Method, header};
 use futures_util::future::{Either, MapOk, TryFutureExt};
 
+use super::line::Watch;
 use super::{headers, response};
 use crate::app::App;
 use crate::pages::Page;
@@ -76,6 +78,9 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let begun = Instant::now();
+        if let Some(watch) = request.conn_data::<Rc<Watch>>() {
+            watch.head_is_here(body_length(&request));
+        }
         match self.at_once(&request) {
             Some(answer) => {
                 let (method, status) = (request.method().as_str(), answer.status().as_u16());
@@ -91,6 +96,18 @@ where
             }
         }
     }
+}
+
+/// Bytes of the body, as its head has it.
+fn body_length(request: &ServiceRequest) -> u64 {
+    let headers = request.headers();
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        return u64::MAX;
+    }
+    let length = headers.get(header::CONTENT_LENGTH);
+    length
+        .and_then(|length| length.to_str().ok()?.trim().parse().ok())
+        .unwrap_or(0)
 }
 
 impl<S> Doorway<S> {

@@ -39,6 +39,8 @@ pub enum Error {
     /// The article was removed.
     Gone,
     TooLarge,
+    /// The form did not arrive in time; what arrived of its text is kept.
+    TooSlow(Option<Box<Kept>>),
     WrongType,
     /// Try again after so many seconds; the text is kept.
     TooMany {
@@ -111,6 +113,7 @@ impl ResponseError for Error {
             Self::Closed(..) => StatusCode::CONFLICT,
             Self::Gone => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::WrongType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
@@ -132,7 +135,7 @@ impl ResponseError for Error {
                     .insert_header((header::CACHE_CONTROL, "no-store"));
             }
             // What was sent is not read to its end.
-            Self::TooLarge => {
+            Self::TooLarge | Self::TooSlow(_) => {
                 answer.insert_header((header::CONNECTION, "close"));
             }
             Self::TooMany { seconds, .. } => {
@@ -177,6 +180,7 @@ pub async fn dress<B: MessageBody + 'static>(
     }
     let (kept, retry_seconds) = match ours {
         Some(Error::Closed(_, kept)) => (Some(kept.as_ref().clone()), None),
+        Some(Error::TooSlow(kept)) => (kept.as_deref().cloned(), None),
         Some(Error::TooMany { seconds, kept }) => (kept.as_deref().cloned(), Some(*seconds)),
         Some(Error::Busy { kept, .. }) => (kept.as_deref().cloned(), None),
         _ => (None, None),

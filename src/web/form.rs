@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use actix_web::http::header;
-use actix_web::web::{Bytes, BytesMut, Payload};
+use actix_web::web::{BytesMut, Payload};
 use actix_web::{HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 
 use super::error::Error;
 use crate::moderation::{Field, FieldErrors, Problem};
+use crate::views::error::{Kept, KeptForm};
 
 /// A body has to arrive within this time.
 const BODY_TIME: Duration = Duration::from_secs(30);
@@ -34,7 +35,7 @@ impl Form {
     /// Reads a form of at most `limit` bytes.
     ///
     /// # Errors
-    /// 413, 415, 400, or 408 as 400 when it does not arrive.
+    /// 413, 415, 400, or 408 when it does not arrive in time; then with the text that did.
     pub async fn read(
         request: &HttpRequest,
         payload: Payload,
@@ -53,9 +54,12 @@ impl Form {
         if announced.is_some_and(|length| length > limit) {
             return Err(Error::TooLarge);
         }
-        let body = actix_web::rt::time::timeout(BODY_TIME, collect(payload, limit))
-            .await
-            .map_err(|_| Error::BadRequest)??;
+        let mut body = BytesMut::new();
+        let arriving = collect(payload, limit, &mut body);
+        match actix_web::rt::time::timeout(BODY_TIME, arriving).await {
+            Ok(whole) => whole?,
+            Err(_) => return Err(Error::TooSlow(unfinished(request.path(), &body))),
+        }
         Self::parse(&body).ok_or(Error::BadRequest)
     }
 
@@ -138,8 +142,7 @@ impl Form {
     }
 }
 
-async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, Error> {
-    let mut body = BytesMut::new();
+async fn collect(mut payload: Payload, limit: usize, body: &mut BytesMut) -> Result<(), Error> {
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Error::BadRequest)?;
         if body.len() + chunk.len() > limit {
@@ -147,7 +150,39 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, Error> {
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body.freeze())
+    Ok(())
+}
+
+/// The text of a form that broke off, to be copied: the last part of the path says which form it was. Nothing of a form
+/// whose fields are secret.
+fn unfinished(path: &str, body: &[u8]) -> Option<Box<Kept>> {
+    let (back, last) = path.rsplit_once('/')?;
+    let (form, field, back) = match last {
+        "replies" => (KeptForm::Reply, "body", back),
+        "edit" => (KeptForm::Edit, "body", back),
+        "appeal" => (KeptForm::Appeal, "why", back),
+        "report" => (KeptForm::Report, "explanation", back),
+        "reply" => (KeptForm::Staff, "body", path),
+        _ => return None,
+    };
+    // An escape that was cut in two is none.
+    let whole = body.len()
+        - body
+            .iter()
+            .rev()
+            .take(2)
+            .position(|byte| *byte == b'%')
+            .map_or(0, |at| at + 1);
+    let text = Form::parse(body.get(..whole)?)?.sent(field).text;
+    (!text.trim().is_empty()).then(|| {
+        Box::new(Kept {
+            form,
+            action: path.to_owned(),
+            back: back.to_owned(),
+            fields: Vec::new(),
+            text: (field, text),
+        })
+    })
 }
 
 /// Percent-decoding as the URL standard has it for forms, but for escapes that are none: those are refused.
@@ -192,6 +227,32 @@ mod tests {
         assert_eq!(form.sent("name").text, "a");
         assert_eq!(form.sent("body").problem, Some(Problem::NotText));
         assert!(form.plain("name").is_err());
+    }
+
+    #[test]
+    fn what_arrived_of_a_text_is_kept_and_no_secret() {
+        let kept = unfinished(
+            "/articles/ferry/replies",
+            b"name=Ama&body=The+boat%2C+late%2",
+        )
+        .unwrap();
+        assert_eq!(kept.text, ("body", "The boat, late".to_owned()));
+        assert_eq!(kept.back, "/articles/ferry");
+        assert_eq!(
+            unfinished("/replies/abc/appeal", b"why=Because%")
+                .unwrap()
+                .text
+                .1,
+            "Because"
+        );
+        assert_eq!(
+            unfinished("/moderation/articles/1/reply", b"body=Yes")
+                .unwrap()
+                .back,
+            "/moderation/articles/1/reply"
+        );
+        assert!(unfinished("/articles/ferry/replies", b"name=Ama&bo").is_none());
+        assert!(unfinished("/login", b"name=Dana&password=wet+gravel").is_none());
     }
 
     #[test]

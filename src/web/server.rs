@@ -1,24 +1,34 @@
 //! The HTTP server: bound, running, stopped.
 
-use std::net::SocketAddr;
+use std::future::ready;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::{Server, ServerHandle};
+use actix_http::HttpService;
+use actix_server::GracefulShutdownSignal;
+use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, map_config};
+use actix_web::dev::{AppConfig, Server, ServerHandle, fn_service};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{HttpServer, web};
-
+use actix_web::rt::net::{TcpStream, UnixStream};
+use actix_web::web;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::door::Door;
-use super::{assets, error, headers, origin, routes, telemetry};
+use super::line::{Line, Lines};
+use super::{assets, descriptors, error, headers, origin, routes, telemetry};
 use crate::app::App;
 use crate::config::Listen;
 
 /// A request's head has to arrive within this time.
-const HEAD_TIME: Duration = Duration::from_secs(15);
+pub const HEAD_TIME: Duration = Duration::from_secs(15);
 /// An idle connection is kept this long.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
+pub const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// Who goes on sending after an answer that ends the connection is listened to for this long, so that the answer arrives.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+/// Connections that the system holds for us while we take no more.
+const BACKLOG: i32 = 2_048;
 /// Seconds that a stop waits for requests to be answered.
 const STOP_SECONDS: u64 = 10;
 
@@ -30,47 +40,120 @@ pub struct Bound {
     pub addresses: Vec<SocketAddr>,
 }
 
-/// Binds the address of the configuration. Requests are answered by `workers` threads; one per core when `None`.
+/// Binds the address of the configuration. Requests are answered by `workers` threads; one per core when `None`. As many
+/// clients are connected at once as the limit of open files allows; further ones wait.
 ///
 /// # Errors
 /// When the address cannot be had.
 pub fn bind(app: &Arc<App>, workers: Option<usize>) -> std::io::Result<Bound> {
     app.pages.pin(assets::pages());
-    let app = web::Data::from(Arc::clone(app));
-    let listen = app.config.listen.clone();
-    let mut server = HttpServer::new(move || {
-        actix_web::App::new()
-            .app_data(app.clone())
-            .wrap(from_fn(origin::check))
-            .wrap(from_fn(error::dress))
-            .wrap(Compress::default())
-            .wrap(from_fn(headers::set))
-            .wrap(from_fn(telemetry::trace))
-            .wrap(Door(app.clone().into_inner()))
-            .configure(routes::all)
-    })
-    .client_request_timeout(HEAD_TIME)
-    .keep_alive(KEEP_ALIVE)
-    .shutdown_timeout(STOP_SECONDS)
-    // SIGINT would cut requests off: see `stop_at_a_signal`.
-    .disable_signals();
-    if let Some(workers) = workers {
-        server = server.workers(workers);
+    let workers = match workers {
+        Some(workers) => workers,
+        None => std::thread::available_parallelism()?.get(),
+    };
+    let limit = descriptors::raise();
+    let clients = descriptors::clients(limit);
+    let lines = Lines::new(clients);
+    let mut server = Server::build()
+        .workers(workers)
+        .max_concurrent_connections((clients / workers).max(1))
+        .shutdown_timeout(STOP_SECONDS)
+        // SIGINT would cut requests off: see `stop_at_a_signal`.
+        .disable_signals();
+    let stopping = server.graceful_shutdown_signal();
+    let mut addresses = Vec::new();
+    match &app.config.listen {
+        Listen::Tcp(address) => {
+            for listener in listeners(address)? {
+                addresses.push(listener.local_addr()?);
+                let (app, lines, stopping) =
+                    (Arc::clone(app), Arc::clone(&lines), stopping.clone());
+                server = server.listen("tcp", listener, move || {
+                    let lines = Arc::clone(&lines);
+                    fn_service(move |socket: TcpStream| {
+                        let peer = socket.peer_addr().ok();
+                        ready(Ok((Line::new(socket, &lines), peer)))
+                    })
+                    .and_then(http(&app, &stopping))
+                })?;
+            }
+        }
+        Listen::Unix(path) => {
+            let (app, stopping) = (Arc::clone(app), stopping.clone());
+            server = server.bind_uds("unix", path, move || {
+                let lines = Arc::clone(&lines);
+                fn_service(move |socket: UnixStream| ready(Ok((Line::new(socket, &lines), None))))
+                    .and_then(http(&app, &stopping))
+            })?;
+        }
     }
-    let server = match &listen {
-        Listen::Tcp(address) => server.bind(address.as_str())?,
-        Listen::Unix(path) => server.bind_uds(path)?,
-    };
-    let addresses = match listen {
-        Listen::Tcp(_) => server.addrs(),
-        Listen::Unix(_) => Vec::new(),
-    };
+    tracing::debug!(open_files = ?limit, clients, "limits");
     let server = server.run();
     Ok(Bound {
         handle: server.handle(),
         server,
         addresses,
     })
+}
+
+/// A listener on each address that the name stands for and that can be had.
+fn listeners(address: &str) -> std::io::Result<Vec<TcpListener>> {
+    let mut listeners = Vec::new();
+    let mut failure = None;
+    for address in address.to_socket_addrs()? {
+        match TcpListener::bind(address) {
+            Ok(listener) => {
+                rustix::net::listen(&listener, BACKLOG)?;
+                listeners.push(listener);
+            }
+            Err(error) => failure = Some(error),
+        }
+    }
+    match failure {
+        Some(error) if listeners.is_empty() => Err(error),
+        _ => Ok(listeners),
+    }
+}
+
+/// What answers the requests of a line.
+fn http<S>(
+    app: &Arc<App>,
+    stopping: &GracefulShutdownSignal,
+) -> impl ServiceFactory<
+    (Line<S>, Option<SocketAddr>),
+    Config = (),
+    Response = (),
+    Error = actix_http::error::DispatchError,
+    InitError = (),
+> + use<S>
+where
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
+{
+    let data = web::Data::from(Arc::clone(app));
+    let stopping = stopping.clone();
+    let site = actix_web::App::new()
+        .app_data(data)
+        .wrap(from_fn(origin::check))
+        .wrap(from_fn(error::dress))
+        .wrap(Compress::default())
+        .wrap(from_fn(headers::set))
+        .wrap(from_fn(telemetry::trace))
+        .wrap(Door(Arc::clone(app)))
+        .configure(routes::all)
+        .into_factory()
+        .map_err(|error: actix_web::Error| error.error_response());
+    HttpService::build()
+        .client_request_timeout(HEAD_TIME)
+        .keep_alive(KEEP_ALIVE)
+        .client_disconnect_timeout(LAST_WORDS)
+        .graceful_shutdown_signal(move || {
+            let stopping = stopping.clone();
+            async move { stopping.notified().await }
+        })
+        .on_connect_ext(|line: &Line<S>, data| {
+            data.insert(line.watch());
+        })
+        .h1(map_config(site, |()| AppConfig::default()))
 }
 
 /// Waits for SIGTERM or SIGINT, then lets the server finish what it has accepted; a second one cuts that short.

@@ -1,0 +1,282 @@
+//! A line to a client, and the watch over it. The HTTP library limits the time of a connection's first head alone: here every
+//! head, every answer and every pause has one. It also reads on and answers on while a client takes nothing, and holds all of
+//! that in memory: here a client is listened to again when it has taken what it asked for.
+
+use std::cell::Cell;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use actix_web::rt::time::{Instant, Sleep, sleep_until};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::server::{HEAD_TIME, KEEP_ALIVE};
+
+/// From a head to the first byte of its answer; a form has its own, shorter time to arrive within that.
+const ANSWER_TIME: Duration = Duration::from_secs(150);
+/// A client that takes nothing of its answer is let go after this time.
+const SEND_TIME: Duration = Duration::from_secs(60);
+/// A pause on a line when nearly all of them are taken.
+const SHORT_PAUSE: Duration = Duration::from_secs(15);
+/// How often a line that is quiet looks whether it still may be.
+const LOOK: Duration = Duration::from_secs(15);
+
+/// Bytes of heads that are handed on at a time: so many requests at once are answered before anything is sent.
+const TURN: usize = 2_048;
+
+/// The lines of one server.
+#[derive(Debug)]
+pub struct Lines {
+    open: AtomicUsize,
+    /// As many as there may be.
+    most: usize,
+}
+
+impl Lines {
+    pub fn new(most: usize) -> Arc<Self> {
+        Arc::new(Self {
+            open: AtomicUsize::new(0),
+            most,
+        })
+    }
+
+    /// Three quarters are taken: pauses are short until some are free again.
+    fn are_scarce(&self) -> bool {
+        self.open.load(Ordering::Relaxed) > self.most / 4 * 3
+    }
+}
+
+/// What the line waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The client's next request.
+    Pause,
+    /// The rest of a head.
+    Head,
+    /// Our answer, and the body before it.
+    Answer,
+    /// That the client takes what is sent.
+    Sending,
+}
+
+/// Since when the line waits for what.
+#[derive(Debug)]
+pub struct Watch {
+    stage: Cell<Stage>,
+    since: Cell<Instant>,
+    /// Bytes of the request's body that are still to come.
+    body: Cell<u64>,
+    /// Nobody listens, and somebody wanted to.
+    held: Cell<bool>,
+    lines: Arc<Lines>,
+}
+
+impl Watch {
+    /// A whole head is here, and its request is about to be answered. It has a body of so many bytes, if it says so;
+    /// `u64::MAX` where that is told in the end.
+    pub fn head_is_here(&self, body: u64) {
+        self.body.set(body);
+        self.enter(Stage::Answer);
+    }
+
+    fn enter(&self, stage: Stage) {
+        self.stage.set(stage);
+        self.since.set(Instant::now());
+    }
+
+    fn due(&self) -> Instant {
+        self.since.get()
+            + match self.stage.get() {
+                Stage::Pause if self.lines.are_scarce() => SHORT_PAUSE,
+                Stage::Pause => KEEP_ALIVE + HEAD_TIME,
+                Stage::Head => HEAD_TIME,
+                Stage::Answer => ANSWER_TIME,
+                Stage::Sending => SEND_TIME,
+            }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.lines.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A socket that is closed when its client is too slow.
+pub struct Line<S> {
+    socket: S,
+    watch: Rc<Watch>,
+    timer: Pin<Box<Sleep>>,
+    /// Bytes of heads that were handed on in this turn.
+    handed: usize,
+}
+
+impl<S> Line<S> {
+    pub fn new(socket: S, lines: &Arc<Lines>) -> Self {
+        lines.open.fetch_add(1, Ordering::Relaxed);
+        let now = Instant::now();
+        Self {
+            socket,
+            watch: Rc::new(Watch {
+                stage: Cell::new(Stage::Pause),
+                since: Cell::new(now),
+                body: Cell::new(0),
+                held: Cell::new(false),
+                lines: Arc::clone(lines),
+            }),
+            timer: Box::pin(sleep_until(now + LOOK)),
+            handed: 0,
+        }
+    }
+
+    /// For whoever sees the requests of this line.
+    pub fn watch(&self) -> Rc<Watch> {
+        Rc::clone(&self.watch)
+    }
+
+    /// Whether its time is over. Else the task is woken when that is to be asked again: the timer is set then and not at each
+    /// request, which would cost every request two turns of the runtime's clock.
+    fn is_over(&mut self, context: &mut Context<'_>) -> bool {
+        while self.timer.as_mut().poll(context).is_ready() {
+            let (now, due) = (Instant::now(), self.watch.due());
+            if now >= due {
+                return true;
+            }
+            self.timer.as_mut().reset(due.min(now + LOOK));
+        }
+        false
+    }
+
+    /// Bytes came in. A client that never pauses is not to keep the line by that.
+    fn heard(&self) -> io::Result<()> {
+        if self.watch.stage.get() == Stage::Pause {
+            self.watch.enter(Stage::Head);
+        } else if Instant::now() >= self.watch.due() {
+            return Err(too_slow());
+        }
+        Ok(())
+    }
+
+    /// The client has taken some bytes, or does not.
+    fn sent<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        match written {
+            Poll::Ready(Ok(_)) => {
+                self.watch.enter(Stage::Pause);
+                if self.watch.held.take() {
+                    context.waker().wake_by_ref();
+                }
+            }
+            Poll::Ready(Err(_)) => {}
+            Poll::Pending => {
+                if self.watch.stage.get() != Stage::Sending {
+                    self.watch.enter(Stage::Sending);
+                }
+                if self.is_over(context) {
+                    return Poll::Ready(Err(too_slow()));
+                }
+            }
+        }
+        written
+    }
+}
+
+fn too_slow() -> io::Error {
+    io::Error::from(io::ErrorKind::TimedOut)
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let stage = self.watch.stage.get();
+        let most = match stage {
+            Stage::Sending => 0,
+            Stage::Answer => usize::try_from(self.watch.body.get()).unwrap_or(usize::MAX),
+            Stage::Pause | Stage::Head => TURN - self.handed.min(TURN),
+        };
+        if most == 0 {
+            if matches!(stage, Stage::Pause | Stage::Head) {
+                self.handed = 0;
+                context.waker().wake_by_ref();
+            } else {
+                // Woken when something was sent.
+                self.watch.held.set(true);
+                if self.is_over(context) {
+                    return Poll::Ready(Err(too_slow()));
+                }
+            }
+            return Poll::Pending;
+        }
+        let most = most.min(buffer.remaining());
+        let mut some = ReadBuf::new(buffer.initialize_unfilled_to(most));
+        let read = Pin::new(&mut self.socket).poll_read(context, &mut some);
+        let count = some.filled().len();
+        match read {
+            Poll::Ready(Ok(())) => {
+                buffer.advance(count);
+                if count == 0 {
+                    return Poll::Ready(Ok(()));
+                }
+                if stage == Stage::Answer {
+                    let left = self.watch.body.get();
+                    if left != u64::MAX {
+                        self.watch.body.set(left.saturating_sub(count as u64));
+                    }
+                } else {
+                    self.handed += count;
+                }
+                Poll::Ready(self.heard())
+            }
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => {
+                self.handed = 0;
+                if self.is_over(context) {
+                    return Poll::Ready(Err(too_slow()));
+                }
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Line<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.socket).poll_write(context, bytes);
+        self.sent(context, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.socket).poll_write_vectored(context, slices);
+        self.sent(context, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.socket.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(context)
+    }
+}
