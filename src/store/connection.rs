@@ -71,17 +71,37 @@ impl Target {
     }
 }
 
-/// A database URL with its password masked.
+/// A database URL with its password masked. Not by a parser of URLs: one that names several hosts is none to it, and one
+/// with a slip in it is to be shown too.
 pub fn shown(url: &str) -> String {
-    match url::Url::parse(url) {
-        Ok(mut parsed) if parsed.password().is_some() => {
-            if parsed.set_password(Some("***")).is_err() {
-                return "***".to_owned();
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let (scheme, rest) = url.split_at(start);
+    let mut shown = scheme.to_owned();
+    // The last `@` before the name of the database, or, where there is none, of all: a password may hold one, unescaped.
+    match rest.rsplit_once('@') {
+        Some((who, rest)) => {
+            match who.split_once(':') {
+                Some((name, _)) => shown.push_str(&format!("{name}:***@")),
+                None => shown.push_str(&format!("{who}@")),
             }
-            parsed.into()
+            shown.push_str(&masked_options(rest));
         }
-        _ => url.to_owned(),
+        None => shown.push_str(&masked_options(rest)),
     }
+    shown
+}
+
+/// libpq takes a password among the options too.
+fn masked_options(rest: &str) -> String {
+    let Some((place, options)) = rest.split_once('?') else {
+        return rest.to_owned();
+    };
+    let options = options.split('&').map(|option| match option.split_once('=') {
+        Some((key @ ("password" | "sslpassword"), _)) => format!("{key}=***"),
+        _ => option.to_owned(),
+    });
+    let options: Vec<_> = options.collect();
+    format!("{place}?{}", options.join("&"))
 }
 
 /// What a connection is for.
@@ -297,6 +317,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn several_hosts_are_for_libpq_to_try() {
+        let url = "postgres://me@one:5432,two:5433/news?target_session_attrs=read-write";
+        assert_eq!(Target::parse(url).unwrap(), Target::Postgres(url.to_owned()));
+    }
+
+    #[test]
     fn the_scheme_decides_the_engine() {
         assert_eq!(
             Target::parse("sqlite://a/b.db").unwrap(),
@@ -322,5 +348,19 @@ mod tests {
     fn a_password_is_never_shown() {
         let target = Target::parse("postgres://me:s3cret@db.example/rejoinder").unwrap();
         assert_eq!(target.shown(), "postgres://me:***@db.example/rejoinder");
+        for (url, said) in [
+            (
+                "postgres://me:s3cret@one:5432,two:5433/news?target_session_attrs=read-write",
+                "postgres://me:***@one:5432,two:5433/news?target_session_attrs=read-write",
+            ),
+            ("postgres://me:p@ss:w@one/news", "postgres://me:***@one/news"),
+            ("postgres://one,two/news?user=me&password=s3cret", "postgres://one,two/news?user=me&password=***"),
+            ("mysql://me:s3cret@host name/news", "mysql://me:***@host name/news"),
+            ("postgres://me@one/news", "postgres://me@one/news"),
+            ("sqlite://a/b.db", "sqlite://a/b.db"),
+            ("nonsense", "nonsense"),
+        ] {
+            assert_eq!(shown(url), said);
+        }
     }
 }

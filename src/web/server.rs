@@ -35,6 +35,18 @@ pub struct Bound {
 /// # Errors
 /// When the address cannot be had.
 pub fn bind(app: &Arc<App>, workers: Option<usize>) -> std::io::Result<Bound> {
+    bind_with(app, workers, |_| ())
+}
+
+/// The same with routes that are looked at before all others: for tests of what stands around a handler.
+///
+/// # Errors
+/// When the address cannot be had.
+pub fn bind_with(
+    app: &Arc<App>,
+    workers: Option<usize>,
+    more: fn(&mut web::ServiceConfig),
+) -> std::io::Result<Bound> {
     app.pages.pin(assets::pages());
     let app = web::Data::from(Arc::clone(app));
     let listen = app.config.listen.clone();
@@ -47,6 +59,7 @@ pub fn bind(app: &Arc<App>, workers: Option<usize>) -> std::io::Result<Bound> {
             .wrap(from_fn(headers::set))
             .wrap(from_fn(telemetry::trace))
             .wrap(Door(app.clone().into_inner()))
+            .configure(more)
             .configure(routes::all)
     })
     .client_request_timeout(HEAD_TIME)

@@ -1,0 +1,411 @@
+//! The clients: readers who reply, edit, withdraw and report; moderators who decide, undo, open and close.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rejoinder::moderation::Decision;
+use scraper::{Html, Selector};
+
+use super::generator::Generator;
+use super::journal::{Act, Entry, Outcome, word};
+use super::newsroom::ARTICLES;
+
+/// What all clients know of the newsroom.
+#[derive(Default)]
+pub struct Board {
+    /// Comments that were approved, and may be public still.
+    approved: Mutex<Vec<i64>>,
+    networks: AtomicU64,
+}
+
+impl Board {
+    fn network(&self) -> String {
+        let n = self.networks.fetch_add(1, Ordering::Relaxed);
+        format!("10.{}.{}.{}", n / 62_500 % 250, n / 250 % 250, n % 250 + 1)
+    }
+
+    fn some_approved(&self, random: &mut Generator) -> Option<i64> {
+        let approved = self.approved.lock().unwrap();
+        (!approved.is_empty()).then(|| *random.pick(&approved))
+    }
+}
+
+/// A signed-in moderator, whose session outlives the server.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    pub moderator: i64,
+    pub session: String,
+    pub csrf: String,
+}
+
+/// A form of the queue, as it was read.
+#[derive(Debug, Clone)]
+struct Item {
+    comment: i64,
+    version: i64,
+    revision: Option<i64>,
+}
+
+pub struct Person {
+    number: usize,
+    desk: Option<Desk>,
+    /// The article that this moderator alone opens and closes.
+    keeps: Option<usize>,
+    open: bool,
+    serial: usize,
+    /// Receipts of replies that are not withdrawn.
+    own: Vec<String>,
+    made: Vec<i64>,
+    items: Vec<Item>,
+    pub journal: Vec<Entry>,
+    /// An act without an answer, to be sent again.
+    unanswered: Option<usize>,
+}
+
+/// The line broke.
+pub struct Broken;
+
+pub fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_global(Some(std::time::Duration::from_secs(40)))
+        .build()
+        .new_agent()
+}
+
+/// One round's line to the server.
+pub struct Line<'a> {
+    pub agent: ureq::Agent,
+    pub base: &'a str,
+    pub board: &'a Board,
+}
+
+impl Person {
+    pub fn new(number: usize, desk: Option<Desk>) -> Self {
+        let keeps = desk.is_some().then_some(number).filter(|n| *n < ARTICLES);
+        Self {
+            number,
+            desk,
+            keeps,
+            open: true,
+            serial: 0,
+            own: Vec::new(),
+            made: Vec::new(),
+            items: Vec::new(),
+            journal: Vec::new(),
+            unanswered: None,
+        }
+    }
+
+    /// Sends what was not answered once more, or leaves it at that.
+    pub fn resolve(&mut self, line: &Line, random: &mut Generator) -> Result<(), Broken> {
+        let Some(at) = self.unanswered.take() else {
+            return Ok(());
+        };
+        let keeper = matches!(self.journal[at].act, Act::Turn { .. });
+        if !keeper && random.one_in(2) {
+            return Ok(());
+        }
+        let act = self.journal[at].act.clone();
+        let outcome = self.send(line, &act)?;
+        self.journal[at].tries += 1;
+        // What is refused now may have been done the first time.
+        if let Outcome::Done(_) = outcome {
+            self.note(at, outcome, line.board);
+        }
+        Ok(())
+    }
+
+    pub fn act(&mut self, line: &Line, round: u64, random: &mut Generator) -> Result<(), Broken> {
+        let act = match &self.desk {
+            Some(_) => self.as_moderator(line, random)?,
+            None => self.as_reader(line, round, random),
+        };
+        let Some(act) = act else { return Ok(()) };
+        let outcome = match self.send(line, &act) {
+            Ok(outcome) => outcome,
+            Err(Broken) => Outcome::Unknown,
+        };
+        let broken = outcome == Outcome::Unknown;
+        self.journal.push(Entry {
+            act,
+            outcome: Outcome::Unknown,
+            tries: 1,
+        });
+        let at = self.journal.len() - 1;
+        if broken {
+            self.unanswered = Some(at);
+            // Nobody edits or withdraws a text of which they do not know how it stands.
+            if let Act::Edit { receipt, .. } | Act::Withdraw { receipt } = &self.journal[at].act {
+                let receipt = receipt.clone();
+                self.own.retain(|own| *own != receipt);
+            }
+            return Err(Broken);
+        }
+        self.note(at, outcome, line.board);
+        Ok(())
+    }
+
+    fn note(&mut self, at: usize, outcome: Outcome, board: &Board) {
+        self.journal[at].outcome = outcome;
+        let entry = &self.journal[at];
+        if !entry.is_done() {
+            return;
+        }
+        match &entry.act {
+            Act::Post { .. } => self.own.extend(entry.receipt().map(str::to_owned)),
+            Act::Withdraw { receipt } => {
+                let receipt = receipt.clone();
+                self.own.retain(|own| *own != receipt);
+            }
+            Act::Decide {
+                comment, decision, ..
+            } => {
+                self.made.extend(entry.decision());
+                if *decision == Decision::Approve {
+                    board.approved.lock().unwrap().push(*comment);
+                }
+            }
+            Act::Turn { open, .. } => self.open = *open,
+            Act::Edit { .. } | Act::Undo { .. } | Act::Report { .. } => {}
+        }
+    }
+
+    fn as_reader(&mut self, line: &Line, round: u64, random: &mut Generator) -> Option<Act> {
+        self.serial += 1;
+        let word = word(round, self.number, self.serial);
+        let some = (!self.own.is_empty()).then(|| random.below(self.own.len()));
+        Some(match (random.between(0, 100), some) {
+            (0..14, Some(at)) => Act::Edit {
+                receipt: self.own[at].clone(),
+                word,
+            },
+            (14..20, Some(at)) => Act::Withdraw {
+                receipt: self.own[at].clone(),
+            },
+            (20..38, _) => Act::Report {
+                comment: line.board.some_approved(random)?,
+                word,
+                network: line.board.network(),
+            },
+            (draw, _) => Act::Post {
+                article: random.below(ARTICLES),
+                parent: match draw % 3 {
+                    0 => line.board.some_approved(random),
+                    _ => None,
+                },
+                word,
+            },
+        })
+    }
+
+    fn as_moderator(
+        &mut self,
+        line: &Line,
+        random: &mut Generator,
+    ) -> Result<Option<Act>, Broken> {
+        let draw = random.between(0, 100);
+        if let (0..6, Some(article)) = (draw, self.keeps) {
+            let open = !self.open;
+            return Ok(Some(Act::Turn { article, open }));
+        }
+        if draw < 20
+            && let Some(decision) = self.made.pop()
+        {
+            return Ok(Some(Act::Undo { decision }));
+        }
+        if self.items.is_empty() {
+            self.items = self.read_list(line, random)?;
+        }
+        let Some(item) = self.items.pop() else {
+            return Ok(None);
+        };
+        let decision = match random.between(0, 10) {
+            0..6 => Decision::Approve,
+            6..8 => Decision::Reject,
+            _ => Decision::Spam,
+        };
+        Ok(Some(Act::Decide {
+            moderator: self.desk.as_ref().unwrap().moderator,
+            comment: item.comment,
+            version: item.version,
+            // A spam verdict is on the comment, whatever waits beside it.
+            revision: item.revision.filter(|_| decision != Decision::Spam),
+            decision,
+        }))
+    }
+
+    /// A list of the desk; now and then one of what is decided already.
+    fn read_list(&self, line: &Line, random: &mut Generator) -> Result<Vec<Item>, Broken> {
+        let tabs = ["waiting", "waiting", "waiting", "published", "rejected", "spam"];
+        let orders = ["oldest", "newest"];
+        let address = format!(
+            "{}/moderation?tab={}&sort={}",
+            line.base,
+            random.pick(&tabs),
+            random.pick(&orders)
+        );
+        let asked = line
+            .agent
+            .get(address)
+            .header("cookie", &self.desk.as_ref().unwrap().session);
+        let mut answer = asked.call().map_err(|_| Broken)?;
+        let status = answer.status().as_u16();
+        let page = answer.body_mut().read_to_string().map_err(|_| Broken)?;
+        assert!(matches!(status, 200 | 503), "{status} for a list");
+        Ok(items(&page))
+    }
+
+    fn send(&self, line: &Line, act: &Act) -> Result<Outcome, Broken> {
+        let desk = |fields: &[(&str, &str)]| {
+            let mut all = vec![("csrf", self.desk.as_ref().unwrap().csrf.clone())];
+            all.extend(fields.iter().map(|(key, value)| (*key, (*value).to_owned())));
+            all
+        };
+        let plain = |fields: &[(&'static str, &str)]| {
+            let owned = fields.iter().map(|(key, value)| (*key, (*value).to_owned()));
+            owned.collect::<Vec<_>>()
+        };
+        match act {
+            Act::Post {
+                article,
+                parent,
+                word,
+            } => {
+                let path = format!("/articles/article-{article}/replies");
+                let parent = parent.map_or_else(String::new, |id| id.to_string());
+                let body = format!("I say {word}.");
+                let fields = [
+                    ("name", "Ama"),
+                    ("body", body.as_str()),
+                    ("parent", &parent),
+                    ("do", "send"),
+                ];
+                self.post(line, &path, &plain(&fields), None)
+            }
+            Act::Edit { receipt, word } => {
+                let path = format!("/replies/{receipt}/edit");
+                let address = format!("{}{path}", line.base);
+                let mut form = line.agent.get(address).call().map_err(|_| Broken)?;
+                let page = form.body_mut().read_to_string().map_err(|_| Broken)?;
+                let Some(seen) = hidden(&page, "seen") else {
+                    return Ok(Outcome::Refused(form.status().as_u16()));
+                };
+                let body = format!("I say {word} now.");
+                let fields = [("seen", seen.as_str()), ("body", &body), ("do", "send")];
+                self.post(line, &path, &plain(&fields), None)
+            }
+            Act::Withdraw { receipt } => {
+                self.post(line, &format!("/replies/{receipt}/withdraw"), &[], None)
+            }
+            Act::Decide {
+                comment,
+                version,
+                revision,
+                decision,
+                ..
+            } => {
+                let ground = if *decision == Decision::Reject { "4" } else { "" };
+                let revision = revision.map_or_else(String::new, |id| id.to_string());
+                let fields = desk(&[
+                    ("version", &version.to_string()),
+                    ("view", ""),
+                    ("revision", &revision),
+                    ("do", decision.word()),
+                    ("ground", ground),
+                    ("note", ""),
+                ]);
+                let path = format!("/moderation/comments/{comment}/decide");
+                self.post(line, &path, &fields, None)
+            }
+            Act::Undo { decision } => {
+                let path = format!("/moderation/decisions/{decision}/undo");
+                self.post(line, &path, &desk(&[("view", "")]), None)
+            }
+            Act::Report {
+                comment,
+                word,
+                network,
+            } => {
+                let said = format!("It says {word}.");
+                let fields = [("ground", "4"), ("explanation", said.as_str())];
+                let path = format!("/comments/{comment}/report");
+                self.post(line, &path, &plain(&fields), Some(network))
+            }
+            Act::Turn { article, open } => {
+                let path = format!("/moderation/articles/{}", article + 1);
+                let act = if *open { "open" } else { "close" };
+                self.post(line, &path, &desk(&[("do", act), ("hold", "")]), None)
+            }
+        }
+    }
+
+    fn post(
+        &self,
+        line: &Line,
+        path: &str,
+        fields: &[(&str, String)],
+        network: Option<&String>,
+    ) -> Result<Outcome, Broken> {
+        let mut request = line
+            .agent
+            .post(format!("{}{path}", line.base))
+            .header("origin", line.base);
+        if let Some(desk) = &self.desk {
+            request = request.header("cookie", &desk.session);
+        }
+        if let Some(network) = network {
+            request = request.header("x-forwarded-for", network);
+        }
+        let fields = fields.iter().map(|(key, value)| (*key, value.as_str()));
+        let answer = request.send_form(fields).map_err(|_| Broken)?;
+        Ok(match answer.status().as_u16() {
+            303 => {
+                let location = answer.headers().get("location").unwrap();
+                let location = location.to_str().unwrap().to_owned();
+                assert!(!location.starts_with("/login"), "a session is lost");
+                Outcome::Done(location)
+            }
+            // The write may be on disk or not.
+            503 => Outcome::Unknown,
+            status @ (404 | 409 | 422) => Outcome::Refused(status),
+            status => panic!("{status} for {path} with {:?}", fields_of(answer)),
+        })
+    }
+}
+
+fn fields_of(mut answer: ureq::http::Response<ureq::Body>) -> String {
+    answer.body_mut().read_to_string().unwrap_or_default()
+}
+
+/// What a hidden field of a page holds.
+fn hidden(page: &str, name: &str) -> Option<String> {
+    let selector = Selector::parse(&format!("main [name={name}]")).unwrap();
+    let html = Html::parse_document(page);
+    let field = html.select(&selector).next()?;
+    field.attr("value").map(str::to_owned)
+}
+
+fn items(page: &str) -> Vec<Item> {
+    let forms = Selector::parse("form[action$='/decide']").unwrap();
+    let html = Html::parse_document(page);
+    let read = |form: scraper::ElementRef, name: &str| -> Option<i64> {
+        let field = Selector::parse(&format!("input[name={name}]")).unwrap();
+        form.select(&field).next()?.attr("value")?.parse().ok()
+    };
+    let mut found: Vec<Item> = Vec::new();
+    for form in html.select(&forms) {
+        let action = form.attr("action").unwrap();
+        let comment = action.split('/').nth(3).unwrap().parse().unwrap();
+        if found.iter().any(|item| item.comment == comment) {
+            continue;
+        }
+        found.push(Item {
+            comment,
+            version: read(form, "version").unwrap(),
+            revision: read(form, "revision"),
+        });
+    }
+    found
+}
