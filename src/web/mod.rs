@@ -14,7 +14,7 @@ mod desk_articles;
 mod device;
 mod door;
 mod edits;
-mod error;
+pub mod error;
 mod feeds;
 mod form;
 mod headers;

@@ -112,6 +112,15 @@ impl Database {
         }
     }
 
+    /// One that is there already, and stays.
+    pub fn at(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            folder: TempDir::new().unwrap(),
+            postgres: None,
+        }
+    }
+
     /// PostgreSQL's: lets nobody in, and throws everybody out.
     pub fn go_away(&self) {
         let (server, name) = self.postgres.as_ref().unwrap();
