@@ -87,8 +87,9 @@ impl Cluster {
         };
         let folder = TempDir::new().unwrap();
         if tools.as_user {
-            let owned = Command::new("chown").arg("postgres:").arg(folder.path());
-            assert!({ owned }.status().unwrap().success());
+            let mut chown = Command::new("chown");
+            let given = chown.arg("postgres:").arg(folder.path()).status();
+            assert!(given.unwrap().success());
         }
         let data = folder.path().join("data");
         let place = data.display().to_string();

@@ -4,7 +4,6 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rejoinder::moderation::Decision;
-use scraper::{Html, Selector};
 
 use super::generator::Generator;
 use super::journal::{Act, Entry, Outcome, word};
@@ -16,6 +15,8 @@ pub struct Board {
     /// Comments that were approved, and may be public still.
     approved: Mutex<Vec<i64>>,
     networks: AtomicU64,
+    /// How many acts were acknowledged so far.
+    pub acknowledged: AtomicU64,
 }
 
 impl Board {
@@ -153,6 +154,7 @@ impl Person {
         if !entry.is_done() {
             return;
         }
+        board.acknowledged.fetch_add(1, Ordering::Relaxed);
         match &entry.act {
             Act::Post { .. } => self.own.extend(entry.receipt().map(str::to_owned)),
             Act::Withdraw { receipt } => {
@@ -258,7 +260,7 @@ impl Person {
     }
 
     fn send(&self, line: &Line, act: &Act) -> Result<Outcome, Broken> {
-        let desk = |fields: &[(&str, &str)]| {
+        let desk = |fields: &[(&'static str, &str)]| {
             let mut all = vec![("csrf", self.desk.as_ref().unwrap().csrf.clone())];
             all.extend(fields.iter().map(|(key, value)| (*key, (*value).to_owned())));
             all
@@ -379,32 +381,27 @@ fn fields_of(mut answer: ureq::http::Response<ureq::Body>) -> String {
     answer.body_mut().read_to_string().unwrap_or_default()
 }
 
-/// What a hidden field of a page holds.
+/// What the first field of this name holds. By hand: a parser takes longer than the server does for the page.
 fn hidden(page: &str, name: &str) -> Option<String> {
-    let selector = Selector::parse(&format!("main [name={name}]")).unwrap();
-    let html = Html::parse_document(page);
-    let field = html.select(&selector).next()?;
-    field.attr("value").map(str::to_owned)
+    let field = format!("name=\"{name}\" value=\"");
+    let at = page.find(&field)? + field.len();
+    page[at..].split('"').next().map(str::to_owned)
 }
 
 fn items(page: &str) -> Vec<Item> {
-    let forms = Selector::parse("form[action$='/decide']").unwrap();
-    let html = Html::parse_document(page);
-    let read = |form: scraper::ElementRef, name: &str| -> Option<i64> {
-        let field = Selector::parse(&format!("input[name={name}]")).unwrap();
-        form.select(&field).next()?.attr("value")?.parse().ok()
-    };
     let mut found: Vec<Item> = Vec::new();
-    for form in html.select(&forms) {
-        let action = form.attr("action").unwrap();
-        let comment = action.split('/').nth(3).unwrap().parse().unwrap();
-        if found.iter().any(|item| item.comment == comment) {
+    for form in page.split("action=\"/moderation/comments/").skip(1) {
+        let form = form.split("</form>").next().unwrap();
+        let (comment, rest) = form.split_once('/').unwrap();
+        let comment = comment.parse().unwrap();
+        if !rest.starts_with("decide\"") || found.iter().any(|item| item.comment == comment) {
             continue;
         }
+        let number = |name| hidden(form, name).map(|text| text.parse().unwrap());
         found.push(Item {
             comment,
-            version: read(form, "version").unwrap(),
-            revision: read(form, "revision"),
+            version: number("version").unwrap(),
+            revision: number("revision"),
         });
     }
     found

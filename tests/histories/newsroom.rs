@@ -2,10 +2,12 @@
 
 use std::process::Stdio;
 use std::sync::Barrier;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use rejoinder::moderation::Role;
 use rejoinder::store::{moderators, transaction};
+use rejoinder::text;
 use rejoinder::time::Timestamp;
 
 use super::clients::{Board, Desk, Line, Person, agent};
@@ -17,7 +19,7 @@ use super::{pages, verdict};
 
 pub const ARTICLES: usize = 5;
 /// One of so many clients moderates.
-const READERS_TO_A_MODERATOR: usize = 6;
+const CLIENTS_TO_A_MODERATOR: usize = 3;
 
 pub struct Newsroom {
     pub database: Database,
@@ -40,10 +42,11 @@ impl Newsroom {
         let hash = rejoinder::passwords::hash(PASSWORD).unwrap();
         let people = (0..clients)
             .map(|number| {
-                let desk = (number < clients.div_ceil(READERS_TO_A_MODERATOR)).then(|| {
-                    let name = format!("moderator{number}");
+                let desk = (number < clients.div_ceil(CLIENTS_TO_A_MODERATOR)).then(|| {
+                    let name = format!("Moderator {number}");
+                    let key = text::mimic_key(&name);
                     let moderator = transaction(&mut db, |db| {
-                        moderators::add(db, &name, &name, Role::Moderator, &hash, Timestamp::now())
+                        moderators::add(db, &name, &key, Role::Moderator, &hash, Timestamp::now())
                     });
                     sign_in(&program.base, moderator.unwrap().unwrap(), &name)
                 });
@@ -61,8 +64,8 @@ impl Newsroom {
         }
     }
 
-    /// Everybody asks and answers until the server is killed, `after` they have begun.
-    pub fn play(&mut self, round: u64, after: Duration) {
+    /// Everybody asks and is answered until the server is killed: so long after so many acts were acknowledged.
+    pub fn play(&mut self, round: u64, enough: u64, after: Duration) {
         let program = self
             .program
             .take()
@@ -87,13 +90,21 @@ impl Newsroom {
                     let begun = Instant::now();
                     while person.act(&line, round, &mut random).is_ok() {
                         assert!(
-                            begun.elapsed() < after + program::PATIENCE,
+                            begun.elapsed() < 3 * program::PATIENCE,
                             "the line does not break"
                         );
                     }
                 });
             }
             begin.wait();
+            let (begun, before) = (Instant::now(), board.acknowledged.load(Ordering::Relaxed));
+            while board.acknowledged.load(Ordering::Relaxed) < before + enough {
+                assert!(
+                    begun.elapsed() < 2 * program::PATIENCE,
+                    "hardly anything is acknowledged"
+                );
+                std::thread::sleep(Duration::from_millis(1));
+            }
             std::thread::sleep(after);
             program.kill();
             self.kills += 1;

@@ -13,8 +13,9 @@ const REPLIES: usize = 5;
 
 #[test]
 fn no_answer_leaves_before_its_reply_is_synced() {
-    let traced = Command::new("strace").args(["-f", "-o", "/dev/null", "true"]);
-    if !traced.status().is_ok_and(|status| status.success()) {
+    let mut traced = Command::new("strace");
+    let traced = traced.args(["-f", "-o", "/dev/null", "true"]).status();
+    if !traced.is_ok_and(|status| status.success()) {
         return skip("strace: it is not there, or may not trace");
     }
     on_each_engine(|engine| {
