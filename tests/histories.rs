@@ -57,7 +57,7 @@ fn play(engine: Engine, seed: u64) {
     let mut random = Generator::new(seed);
     let mut newsroom = Newsroom::open(engine, clients, seed);
     for round in 0..rounds {
-        let enough = random.between(1, 12) * number("REJOINDER_TEST_CLIENTS", CLIENTS);
+        let enough = random.between(1, 6) * number("REJOINDER_TEST_CLIENTS", CLIENTS);
         newsroom.play(round, enough, Duration::from_millis(random.between(0, 300)));
         if random.one_in(5) {
             newsroom.kill_while_starting(Duration::from_millis(random.between(0, 400)));
