@@ -69,5 +69,9 @@ fn play(engine: Engine, seed: u64) {
     }
     newsroom.judge(&again);
     newsroom.judge_pages(&again);
-    eprintln!("{engine:?}: {} in {:?}", newsroom.summary(), begun.elapsed());
+    eprintln!(
+        "{engine:?}: {} in {:?}",
+        newsroom.summary(),
+        begun.elapsed()
+    );
 }

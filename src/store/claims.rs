@@ -103,10 +103,14 @@ pub fn claim(
     let now = now.0;
     let until = now + span;
     let light = if hold == Hold::Light { "TRUE" } else { "FALSE" };
-    let own = format!("claims.moderator_id = {moderator} AND claims.until > {now} AND claims.since <= {latest}");
+    let own = format!(
+        "claims.moderator_id = {moderator} AND claims.until > {now} AND claims.since <= {latest}"
+    );
     let may = match hold {
         Hold::TakeOver => String::new(),
-        _ => format!(" WHERE claims.moderator_id = {moderator} OR claims.until <= {now} OR claims.since > {latest}"),
+        _ => format!(
+            " WHERE claims.moderator_id = {moderator} OR claims.until <= {now} OR claims.since > {latest}"
+        ),
     };
     let claimed = diesel::sql_query(format!(
         "INSERT INTO claims (comment_id, moderator_id, since, until, light) \

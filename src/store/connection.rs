@@ -96,10 +96,12 @@ fn masked_options(rest: &str) -> String {
     let Some((place, options)) = rest.split_once('?') else {
         return rest.to_owned();
     };
-    let options = options.split('&').map(|option| match option.split_once('=') {
-        Some((key @ ("password" | "sslpassword"), _)) => format!("{key}=***"),
-        _ => option.to_owned(),
-    });
+    let options = options
+        .split('&')
+        .map(|option| match option.split_once('=') {
+            Some((key @ ("password" | "sslpassword"), _)) => format!("{key}=***"),
+            _ => option.to_owned(),
+        });
     let options: Vec<_> = options.collect();
     format!("{place}?{}", options.join("&"))
 }
@@ -319,7 +321,10 @@ mod tests {
     #[test]
     fn several_hosts_are_for_libpq_to_try() {
         let url = "postgres://me@one:5432,two:5433/news?target_session_attrs=read-write";
-        assert_eq!(Target::parse(url).unwrap(), Target::Postgres(url.to_owned()));
+        assert_eq!(
+            Target::parse(url).unwrap(),
+            Target::Postgres(url.to_owned())
+        );
     }
 
     #[test]
@@ -353,9 +358,18 @@ mod tests {
                 "postgres://me:s3cret@one:5432,two:5433/news?target_session_attrs=read-write",
                 "postgres://me:***@one:5432,two:5433/news?target_session_attrs=read-write",
             ),
-            ("postgres://me:p@ss:w@one/news", "postgres://me:***@one/news"),
-            ("postgres://one,two/news?user=me&password=s3cret", "postgres://one,two/news?user=me&password=***"),
-            ("mysql://me:s3cret@host name/news", "mysql://me:***@host name/news"),
+            (
+                "postgres://me:p@ss:w@one/news",
+                "postgres://me:***@one/news",
+            ),
+            (
+                "postgres://one,two/news?user=me&password=s3cret",
+                "postgres://one,two/news?user=me&password=***",
+            ),
+            (
+                "mysql://me:s3cret@host name/news",
+                "mysql://me:***@host name/news",
+            ),
             ("postgres://me@one/news", "postgres://me@one/news"),
             ("sqlite://a/b.db", "sqlite://a/b.db"),
             ("nonsense", "nonsense"),

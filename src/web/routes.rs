@@ -9,8 +9,8 @@ use actix_web::{Handler, Resource, Responder};
 use super::error::Error;
 use super::{
     account, appeals, articles, assets, audit, authors, bulks, claims, comments, desk_articles,
-    edits, feeds, health, house_rules, moderation, notes, own_account, panics, people,
-    policy, policy_lists, queue, receipts, replies, reports, rules, saved_replies, second_step, sitemap,
+    edits, feeds, health, house_rules, moderation, notes, own_account, panics, people, policy,
+    policy_lists, queue, receipts, replies, reports, rules, saved_replies, second_step, sitemap,
     staff_replies, today, transparency, two_factor,
 };
 

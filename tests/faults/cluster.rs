@@ -94,7 +94,15 @@ impl Cluster {
         let data = folder.path().join("data");
         let place = data.display().to_string();
         let how = [
-            "-D", &place, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+            "-D",
+            &place,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
             "--no-sync",
         ];
         tools.run("initdb", &how, folder.path());
@@ -118,8 +126,19 @@ impl Cluster {
         };
         let (place, port) = (replica.data.display().to_string(), self.port.to_string());
         let how = [
-            "-D", &place, "-h", "127.0.0.1", "-p", &port, "-U", "postgres", "-R", "-X", "stream",
-            "--checkpoint=fast", "--no-sync",
+            "-D",
+            &place,
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &port,
+            "-U",
+            "postgres",
+            "-R",
+            "-X",
+            "stream",
+            "--checkpoint=fast",
+            "--no-sync",
         ];
         self.tools.run("pg_basebackup", &how, self.parent());
         replica.start();
@@ -148,7 +167,9 @@ impl Cluster {
             self.data.display().to_string(),
             format!("{}.log", self.data.display()),
         );
-        let how = ["-D", &place, "-l", &log, "-w", "-t", "60", "-o", &options, "start"];
+        let how = [
+            "-D", &place, "-l", &log, "-w", "-t", "60", "-o", &options, "start",
+        ];
         self.tools.run("pg_ctl", &how, self.parent());
     }
 

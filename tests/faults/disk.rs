@@ -35,7 +35,15 @@ fn fill(file: &Path) -> usize {
 #[test]
 fn a_full_disk_keeps_the_readers_text_and_is_over_once_there_is_room() {
     let mut may = Command::new("unshare");
-    let mounts = ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"];
+    let mounts = [
+        "--map-root-user",
+        "--mount",
+        "mount",
+        "-t",
+        "tmpfs",
+        "none",
+        "/mnt",
+    ];
     let may = may.args(mounts).stderr(Stdio::null()).status();
     if !may.is_ok_and(|status| status.success()) {
         return skip("a full disk: no small file system can be mounted here");

@@ -46,9 +46,10 @@ impl Told {
     /// How long after this moment the last of these servers had acknowledged a reply that was sent after it.
     pub fn recovery(&self, since: Instant, servers: usize) -> Duration {
         let first_of = |server: usize| {
-            let later = self.answers.iter().filter(|answer| {
-                answer.server == server && answer.posted && answer.status == 303
-            });
+            let later = self
+                .answers
+                .iter()
+                .filter(|answer| answer.server == server && answer.posted && answer.status == 303);
             let later = later.filter(|answer| answer.at - answer.took >= since);
             let first = later.map(|answer| answer.at).min();
             first.expect("no reply was acknowledged any more") - since
@@ -172,8 +173,15 @@ impl Load {
             counts
         };
         let (begun, before) = (Instant::now(), counted());
-        while counted().iter().zip(&before).any(|(now, then)| *now < then + more) {
-            assert!(begun.elapsed() < PATIENCE, "hardly anything is answered {status}");
+        while counted()
+            .iter()
+            .zip(&before)
+            .any(|(now, then)| *now < then + more)
+        {
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "hardly anything is answered {status}"
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
     }

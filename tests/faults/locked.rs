@@ -12,7 +12,8 @@ const READERS: usize = 16;
 const LOCKED: Duration = Duration::from_secs(10);
 
 #[test]
-fn while_another_program_has_the_database_locked_for_ten_seconds_readers_read_and_nothing_typed_is_lost() {
+fn while_another_program_has_the_database_locked_for_ten_seconds_readers_read_and_nothing_typed_is_lost()
+ {
     let database = Database::new(Engine::Sqlite);
     let mut other = database.connect();
     rows::article(&mut other, "ferry");
@@ -30,6 +31,9 @@ fn while_another_program_has_the_database_locked_for_ten_seconds_readers_read_an
     told.assert_kept(&mut other);
     assert!(told.count(true, 503) > 0, "nobody met the lock");
     let recovery = told.recovery(unlocked, 1);
-    eprintln!("locked for {LOCKED:?}: back after {recovery:?}; {}", told.summary());
+    eprintln!(
+        "locked for {LOCKED:?}: back after {recovery:?}; {}",
+        told.summary()
+    );
     assert!(recovery < Duration::from_secs(8), "{recovery:?}");
 }

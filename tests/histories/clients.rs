@@ -202,11 +202,7 @@ impl Person {
         })
     }
 
-    fn as_moderator(
-        &mut self,
-        line: &Line,
-        random: &mut Generator,
-    ) -> Result<Option<Act>, Broken> {
+    fn as_moderator(&mut self, line: &Line, random: &mut Generator) -> Result<Option<Act>, Broken> {
         let draw = random.between(0, 100);
         if let (0..6, Some(article)) = (draw, self.keeps) {
             let open = !self.open;
@@ -240,7 +236,14 @@ impl Person {
 
     /// A list of the desk; now and then one of what is decided already.
     fn read_list(&self, line: &Line, random: &mut Generator) -> Result<Vec<Item>, Broken> {
-        let tabs = ["waiting", "waiting", "waiting", "published", "rejected", "spam"];
+        let tabs = [
+            "waiting",
+            "waiting",
+            "waiting",
+            "published",
+            "rejected",
+            "spam",
+        ];
         let orders = ["oldest", "newest"];
         let address = format!(
             "{}/moderation?tab={}&sort={}",
@@ -262,11 +265,17 @@ impl Person {
     fn send(&self, line: &Line, act: &Act) -> Result<Outcome, Broken> {
         let desk = |fields: &[(&'static str, &str)]| {
             let mut all = vec![("csrf", self.desk.as_ref().unwrap().csrf.clone())];
-            all.extend(fields.iter().map(|(key, value)| (*key, (*value).to_owned())));
+            all.extend(
+                fields
+                    .iter()
+                    .map(|(key, value)| (*key, (*value).to_owned())),
+            );
             all
         };
         let plain = |fields: &[(&'static str, &str)]| {
-            let owned = fields.iter().map(|(key, value)| (*key, (*value).to_owned()));
+            let owned = fields
+                .iter()
+                .map(|(key, value)| (*key, (*value).to_owned()));
             owned.collect::<Vec<_>>()
         };
         match act {
@@ -308,7 +317,11 @@ impl Person {
                 decision,
                 ..
             } => {
-                let ground = if *decision == Decision::Reject { "4" } else { "" };
+                let ground = if *decision == Decision::Reject {
+                    "4"
+                } else {
+                    ""
+                };
                 let revision = revision.map_or_else(String::new, |id| id.to_string());
                 let fields = desk(&[
                     ("version", &version.to_string()),

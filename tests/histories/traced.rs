@@ -55,7 +55,9 @@ fn no_answer_leaves_before_its_reply_is_synced() {
             let answered = trace.first(0, |call| {
                 call.sends() && call.text.contains("HTTP/1.1 303") && call.text.contains(&receipt)
             });
-            let answered = answered.unwrap_or_else(|| panic!("no answer to {word}")).begun;
+            let answered = answered
+                .unwrap_or_else(|| panic!("no answer to {word}"))
+                .begun;
             let durable = match engine {
                 Engine::Sqlite => trace.synced(&word),
                 Engine::Postgres => trace.committed(&word),

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use diesel::prelude::*;
 use rejoinder::moderation::{About, Decision, RevisionStatus, Status};
 use rejoinder::store::Db;
-use rejoinder::store::schema::{
-    articles, audit_entries, comments, decisions, reports, revisions,
-};
+use rejoinder::store::schema::{articles, audit_entries, comments, decisions, reports, revisions};
 
 use super::journal::{Act, Entry};
 
@@ -80,10 +78,7 @@ impl Rows {
                 .select((revisions::comment_id, revisions::body))
                 .load(db)
                 .unwrap(),
-            reports: reports::table
-                .select(Report::as_select())
-                .load(db)
-                .unwrap(),
+            reports: reports::table.select(Report::as_select()).load(db).unwrap(),
             open: open.into_iter().collect(),
             log: audit_entries::table
                 .select((
@@ -245,7 +240,10 @@ fn texts(rows: &Rows, journal: &[&Entry], faults: &mut Vec<String>) {
         // The last acknowledged text, and whatever may have come after it.
         let last = known.iter().rposition(|(_, done)| *done).unwrap();
         let latest = &known[last..];
-        if !latest.iter().any(|(text, _)| there.contains(&text.as_str())) {
+        if !latest
+            .iter()
+            .any(|(text, _)| there.contains(&text.as_str()))
+        {
             faults.push(format!("lost of comment {}: {:?}", comment.id, latest));
         }
         for (text, _) in latest {
@@ -407,9 +405,7 @@ fn notices(rows: &Rows, journal: &[&Entry], faults: &mut Vec<String>) {
         let text = format!("It says {word}.");
         let there = by_text.remove(text.as_str()).unwrap_or_default();
         let right = match (entry.receipt(), &there[..]) {
-            (Some(receipt), [report]) => {
-                report.receipt == receipt && report.comment_id == *comment
-            }
+            (Some(receipt), [report]) => report.receipt == receipt && report.comment_id == *comment,
             (None, [report]) => entry.is_unknown() && report.comment_id == *comment,
             (receipt, there) => receipt.is_none() && there.is_empty(),
         };
