@@ -10,10 +10,14 @@ mod clients;
 mod generator;
 #[path = "histories/journal.rs"]
 mod journal;
+#[path = "histories/judgements.rs"]
+mod judgements;
 #[path = "histories/newsroom.rs"]
 mod newsroom;
 #[path = "histories/pages.rs"]
 mod pages;
+#[path = "histories/requests.rs"]
+mod requests;
 #[path = "histories/traced.rs"]
 mod traced;
 #[path = "histories/verdict.rs"]
