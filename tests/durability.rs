@@ -3,101 +3,21 @@
 mod support;
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::io::Read;
+use std::process::Stdio;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use diesel::prelude::*;
 use rejoinder::store::schema::{articles, comments};
+use support::program::{PATIENCE, Program, serve};
 use support::{Client, Database, Engine, on_each_engine, rows};
 
 const CLIENTS: usize = 32;
 const ROUNDS: usize = 3;
 /// Acknowledged replies after which a round ends.
 const ENOUGH: usize = 300;
-/// How long a start or a stop may take before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(15);
-
-fn serve(database: &Database) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rejoinder"));
-    command
-        .args([
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--database",
-            &database.url,
-        ])
-        .env("REJOINDER_REPLIES__PER_MINUTE", "0")
-        .env("REJOINDER_LOG__FORMAT", "json")
-        .current_dir(database.folder());
-    command
-}
-
-/// A server in a process of its own, killed with this value.
-struct Program {
-    child: Child,
-    base: String,
-}
-
-impl Program {
-    /// Starts it, and waits until it says where it serves.
-    fn start(database: &Database) -> Self {
-        let mut child = serve(database).stderr(Stdio::piped()).spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut read = String::new();
-        let base = loop {
-            let mut line = String::new();
-            if log.read_line(&mut line).unwrap() == 0 {
-                panic!("it ended before it served: {read}");
-            }
-            let entry: serde_json::Value = serde_json::from_str(&line).unwrap();
-            if let Some(address) = entry["address"].as_str() {
-                break address.to_owned();
-            }
-            read.push_str(&line);
-        };
-        // Somebody has to read on, or the program would wait for room in the pipe.
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self { child, base }
-    }
-
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    /// Asks it to stop, as a service manager does.
-    fn terminate(&self) {
-        let kill = format!("kill -TERM {}", self.child.id());
-        let sent = Command::new("sh").args(["-c", &kill]).status().unwrap();
-        assert!(sent.success());
-    }
-
-    fn wait(&mut self) -> ExitStatus {
-        let begun = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            if begun.elapsed() > PATIENCE {
-                self.child.kill().unwrap();
-                panic!("it does not end");
-            }
-            std::thread::yield_now();
-        }
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        if self.child.kill().is_ok() {
-            drop(self.child.wait());
-        }
-    }
-}
 
 /// What became of a reply that was sent.
 enum Told {

@@ -10,7 +10,7 @@ use super::listed::{self, Reader};
 use super::listing::{Listing, Seek};
 use super::schema::{claims, comments, moderators};
 use crate::moderation::Status;
-use crate::time::Timestamp;
+use crate::time::{MINUTE, Timestamp};
 
 /// Comments that "Take 10" takes.
 pub const TAKEN: usize = 10;
@@ -47,6 +47,7 @@ pub fn on(db: &mut Db, ids: &[i64], now: Timestamp) -> Result<HashMap<i64, Claim
         .inner_join(moderators::table.on(moderators::id.eq(claims::moderator_id)))
         .filter(claims::comment_id.eq_any(ids.to_vec()))
         .filter(claims::until.gt(now.0))
+        .filter(claims::since.le(latest_start(now)))
         .select((
             claims::comment_id,
             claims::moderator_id,
@@ -61,6 +62,11 @@ pub fn on(db: &mut Db, ids: &[i64], now: Timestamp) -> Result<HashMap<i64, Claim
         since,
     };
     Ok(rows.into_iter().map(|row| (row.0, claim(row))).collect())
+}
+
+/// A claim from further ahead was made before the clock was set back, and is none.
+fn latest_start(now: Timestamp) -> i64 {
+    now.0 + MINUTE
 }
 
 /// Claims a comment for `span` milliseconds; `Some(false)` when somebody else has it, `None` when there is nothing to claim.
@@ -93,13 +99,18 @@ pub fn claim(
         )
         .execute(db)?;
     }
+    let latest = latest_start(now);
     let now = now.0;
     let until = now + span;
     let light = if hold == Hold::Light { "TRUE" } else { "FALSE" };
-    let own = format!("claims.moderator_id = {moderator} AND claims.until > {now}");
+    let own = format!(
+        "claims.moderator_id = {moderator} AND claims.until > {now} AND claims.since <= {latest}"
+    );
     let may = match hold {
         Hold::TakeOver => String::new(),
-        _ => format!(" WHERE claims.moderator_id = {moderator} OR claims.until <= {now}"),
+        _ => format!(
+            " WHERE claims.moderator_id = {moderator} OR claims.until <= {now} OR claims.since > {latest}"
+        ),
     };
     let claimed = diesel::sql_query(format!(
         "INSERT INTO claims (comment_id, moderator_id, since, until, light) \

@@ -312,6 +312,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn several_hosts_are_for_libpq_to_try() {
+        let url = "postgres://me@one:5432,two:5433/news?target_session_attrs=read-write";
+        assert_eq!(
+            Target::parse(url).unwrap(),
+            Target::Postgres(url.to_owned())
+        );
+    }
+
+    #[test]
     fn the_scheme_decides_the_engine() {
         assert_eq!(
             Target::parse("sqlite://a/b.db").unwrap(),

@@ -17,6 +17,9 @@ pub enum Error {
     /// Too much is waiting already.
     #[error("too many writes are waiting")]
     Busy,
+    /// A bug in what was to be read: it fails each time.
+    #[error("a read panicked")]
+    Panicked,
     /// The writer lost the work before it could say what became of it.
     #[error("the write was lost on the way")]
     Lost,

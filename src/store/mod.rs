@@ -166,7 +166,7 @@ impl Store {
     /// Reads on the blocking pool. A line that died since its last use is replaced once.
     ///
     /// # Errors
-    /// `Unavailable` when no connection comes free within two seconds or the engine does not answer.
+    /// `Unavailable` when no connection comes free within two seconds or the engine does not answer; `Panicked` for a bug in `work`.
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
@@ -180,7 +180,12 @@ impl Store {
             }
         })
         .await
-        .unwrap_or(Err(Error::Lost))
+        .unwrap_or_else(|error| {
+            Err(match error.is_panic() {
+                true => Error::Panicked,
+                false => Error::Lost,
+            })
+        })
     }
 
     /// Writes through the group-commit writer; the answer comes after the commit.

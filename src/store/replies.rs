@@ -295,7 +295,6 @@ fn throttle(db: &mut Db, new: &NewReply) -> Result<Option<i64>> {
     if new.per_minute <= 0 {
         return Ok(None);
     }
-    let since = new.now.0 - MINUTE;
     let mut recent: Vec<i64> = Vec::new();
     for hash in new.network.hashes.all() {
         let latest: Vec<i64> = comments::table
@@ -304,7 +303,7 @@ fn throttle(db: &mut Db, new: &NewReply) -> Result<Option<i64>> {
             .limit(new.per_minute)
             .select(comments::created_at)
             .load(db)?;
-        recent.extend(latest.into_iter().filter(|at| *at > since));
+        recent.extend(latest.into_iter().filter(|at| is_recent(*at, new.now)));
     }
     Ok(pause(latest_of(recent, new.per_minute), new.now))
 }
@@ -315,6 +314,16 @@ pub(super) fn latest_of(mut posted: Vec<i64>, limit: i64) -> Option<Vec<i64>> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     posted.truncate(limit);
     (posted.len() == limit).then_some(posted)
+}
+
+/// Within the last minute. What lies further ahead than a minute was noted before the clock was set back, and counts no more.
+fn is_recent(at: i64, now: Timestamp) -> bool {
+    now.0 - MINUTE < at && at < latest_recent(now)
+}
+
+/// The end of that span.
+pub(super) fn latest_recent(now: Timestamp) -> i64 {
+    now.0 + MINUTE
 }
 
 /// Milliseconds until the oldest of the latest posts is a minute old.

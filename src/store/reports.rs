@@ -8,7 +8,7 @@ use super::duplicates;
 use super::error::Result;
 use super::networks::Hashes;
 use super::outbox::Effect;
-use super::replies::{latest_of, pause};
+use super::replies::{latest_of, latest_recent, pause};
 use super::schema::{articles, comments, decisions, outbox, reports};
 use super::token;
 use crate::moderation::report::WEIGHT;
@@ -238,6 +238,7 @@ fn throttle(db: &mut Db, new: &NewReport) -> Result<Option<i64>> {
         let latest: Vec<i64> = reports::table
             .filter(reports::network.eq(network))
             .filter(reports::created_at.gt(new.now.0 - MINUTE))
+            .filter(reports::created_at.lt(latest_recent(new.now)))
             .order(reports::created_at.desc())
             .limit(new.per_minute)
             .select(reports::created_at)

@@ -7,7 +7,7 @@ use super::connection::Db;
 use super::error::Result;
 use super::moderators::Moderator;
 use super::networks::Hashes;
-use super::replies::{latest_of, pause};
+use super::replies::{latest_of, latest_recent, pause};
 use super::schema::{login_failures, moderators, sessions};
 use crate::time::{DAY, HOUR, MINUTE, Timestamp};
 
@@ -232,6 +232,7 @@ pub fn failures(db: &mut Db, attempt: &Attempt, limit: i64) -> Result<Failures> 
         let latest: Vec<i64> = login_failures::table
             .filter(login_failures::network.eq(network))
             .filter(login_failures::at.gt(since))
+            .filter(login_failures::at.lt(latest_recent(attempt.now)))
             .order(login_failures::at.desc())
             .limit(limit)
             .select(login_failures::at)
@@ -243,6 +244,7 @@ pub fn failures(db: &mut Db, attempt: &Attempt, limit: i64) -> Result<Failures> 
         let latest: Vec<i64> = login_failures::table
             .filter(login_failures::account.eq(hash))
             .filter(login_failures::at.gt(since))
+            .filter(login_failures::at.lt(latest_recent(attempt.now)))
             .order(login_failures::at.desc())
             .limit(100)
             .select(login_failures::at)

@@ -88,7 +88,9 @@ impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         let cause = error.to_string();
         match error {
-            store::Error::Query(_) | store::Error::Corrupt(_) => Self::Internal(cause),
+            store::Error::Query(_) | store::Error::Corrupt(_) | store::Error::Panicked => {
+                Self::Internal(cause)
+            }
             store::Error::Unavailable(_)
             | store::Error::Contended(_)
             | store::Error::Busy

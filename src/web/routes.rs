@@ -1,5 +1,8 @@
 //! Every route on one page.
 
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, head, post, resource};
 use actix_web::{Handler, Resource, Responder};
 
@@ -7,7 +10,7 @@ use super::error::Error;
 use super::telemetry::Pattern;
 use super::{
     account, appeals, articles, assets, audit, authors, bulks, claims, comments, desk_articles,
-    edits, feeds, health, house_rules, moderation, notes, own_account, people, policy,
+    edits, feeds, health, house_rules, moderation, notes, own_account, panics, people, policy,
     policy_lists, queue, receipts, replies, reports, rules, saved_replies, second_step, sitemap,
     staff_replies, today, transparency, two_factor,
 };
@@ -103,7 +106,18 @@ pub fn all(routes: &mut ServiceConfig) {
 }
 
 /// A page answers GET and HEAD.
-fn page<F, Args>(path: &'static str, handler: F) -> Resource
+pub fn page<F, Args>(
+    path: &'static str,
+    handler: F,
+) -> Resource<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+>
 where
     F: Handler<Args> + Clone,
     Args: actix_web::FromRequest + 'static,
@@ -114,10 +128,22 @@ where
         .route(get().to(handler.clone()))
         .route(head().to(handler))
         .default_service(web::to(not_allowed))
+        .wrap(from_fn(panics::catch))
 }
 
 /// An act answers POST alone.
-fn act<F, Args>(path: &'static str, handler: F) -> Resource
+pub fn act<F, Args>(
+    path: &'static str,
+    handler: F,
+) -> Resource<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+>
 where
     F: Handler<Args>,
     Args: actix_web::FromRequest + 'static,
@@ -127,6 +153,7 @@ where
         .app_data(Pattern::new(path))
         .route(post().to(handler))
         .default_service(web::to(not_allowed))
+        .wrap(from_fn(panics::catch))
 }
 
 async fn not_allowed() -> Result<&'static str, Error> {

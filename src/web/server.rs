@@ -46,6 +46,18 @@ pub struct Bound {
 /// # Errors
 /// When the address cannot be had.
 pub fn bind(app: &Arc<App>, workers: Option<usize>) -> std::io::Result<Bound> {
+    bind_with(app, workers, |_| ())
+}
+
+/// The same with routes that are looked at before all others: for tests of what stands around a handler.
+///
+/// # Errors
+/// When the address cannot be had.
+pub fn bind_with(
+    app: &Arc<App>,
+    workers: Option<usize>,
+    more: fn(&mut web::ServiceConfig),
+) -> std::io::Result<Bound> {
     app.pages.pin(assets::pages());
     let workers = match workers {
         Some(workers) => workers,
@@ -74,7 +86,7 @@ pub fn bind(app: &Arc<App>, workers: Option<usize>) -> std::io::Result<Bound> {
                         let peer = socket.peer_addr().ok();
                         ready(Ok((Line::new(socket, &lines), peer)))
                     })
-                    .and_then(http(&app, &stopping))
+                    .and_then(http(&app, &stopping, more))
                 })?;
             }
         }
@@ -83,7 +95,7 @@ pub fn bind(app: &Arc<App>, workers: Option<usize>) -> std::io::Result<Bound> {
             server = server.bind_uds("unix", path, move || {
                 let lines = Arc::clone(&lines);
                 fn_service(move |socket: UnixStream| ready(Ok((Line::new(socket, &lines), None))))
-                    .and_then(http(&app, &stopping))
+                    .and_then(http(&app, &stopping, more))
             })?;
         }
     }
@@ -119,6 +131,7 @@ fn listeners(address: &str) -> std::io::Result<Vec<TcpListener>> {
 fn http<S>(
     app: &Arc<App>,
     stopping: &GracefulShutdownSignal,
+    more: fn(&mut web::ServiceConfig),
 ) -> impl ServiceFactory<
     (Line<S>, Option<SocketAddr>),
     Config = (),
@@ -139,6 +152,7 @@ where
         .wrap(from_fn(headers::set))
         .wrap(from_fn(telemetry::trace))
         .wrap(Door(Arc::clone(app)))
+        .configure(more)
         .configure(routes::all)
         .into_factory()
         .map_err(|error: actix_web::Error| error.error_response());

@@ -6,6 +6,7 @@ pub mod crowds;
 pub mod filled;
 pub mod notices;
 pub mod page;
+pub mod program;
 pub mod rows;
 pub mod searches;
 pub mod statements;
@@ -111,6 +112,15 @@ impl Database {
         }
     }
 
+    /// One that is there already, and stays.
+    pub fn at(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            folder: TempDir::new().unwrap(),
+            postgres: None,
+        }
+    }
+
     /// PostgreSQL's: lets nobody in, and throws everybody out.
     pub fn go_away(&self) {
         let (server, name) = self.postgres.as_ref().unwrap();
@@ -207,6 +217,15 @@ impl Server {
     }
 
     pub fn over(database: Database, settings: &[(&'static str, &str)]) -> Self {
+        Self::with_routes(database, settings, |_| ())
+    }
+
+    /// With routes of the test's own besides.
+    pub fn with_routes(
+        database: Database,
+        settings: &[(&'static str, &str)],
+        more: fn(&mut actix_web::web::ServiceConfig),
+    ) -> Self {
         let mut values = vec![
             ("listen", "127.0.0.1:0".to_owned()),
             ("replies.per_minute", "0".to_owned()),
@@ -230,7 +249,7 @@ impl Server {
         let thread = std::thread::spawn(move || {
             server::block_on(async move {
                 let app = Arc::new(App::build(config, assets::addresses()).unwrap());
-                let bound = server::bind(&app, Some(1)).unwrap();
+                let bound = server::bind_with(&app, Some(1), more).unwrap();
                 let figures = metrics::bind(&app).unwrap().map(|figures| {
                     actix_web::rt::spawn(figures.server);
                     (figures.handle, figures.addresses[0])

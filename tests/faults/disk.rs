@@ -1,0 +1,106 @@
+//! A full disk: a file system of a few megabytes that only the server sees, filled and emptied by its `/proc/PID/root`.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rejoinder::store::{self, Target, Upgrade};
+use tempfile::TempDir;
+
+use super::load::{ARTICLE, agent, under_load};
+use super::support::program::{self, Program};
+use super::support::skip;
+
+const READERS: usize = 8;
+
+/// The database stands on a disk of 16 MB, with room for its log.
+const SERVE: &str = "mount -t tmpfs -o size=16m none small && \
+    \"$PROGRAM\" seed ferry.md --database sqlite:small/test.db >&2 && \
+    exec \"$PROGRAM\" serve --listen 127.0.0.1:0 --database sqlite:small/test.db";
+
+/// Writes until nothing more goes in.
+fn fill(file: &Path) -> usize {
+    let mut file = std::fs::File::create(file).unwrap();
+    let mut written = 0;
+    for piece in [64 * 1024, 4 * 1024, 512] {
+        let piece = vec![7; piece];
+        while let Ok(length) = file.write(&piece) {
+            written += length;
+        }
+    }
+    written
+}
+
+#[test]
+fn a_full_disk_keeps_the_readers_text_and_is_over_once_there_is_room() {
+    let mut may = Command::new("unshare");
+    let mounts = [
+        "--map-root-user",
+        "--mount",
+        "mount",
+        "-t",
+        "tmpfs",
+        "none",
+        "/mnt",
+    ];
+    let may = may.args(mounts).stderr(Stdio::null()).status();
+    if !may.is_ok_and(|status| status.success()) {
+        return skip("a full disk: no small file system can be mounted here");
+    }
+    let folder = TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("small")).unwrap();
+    std::fs::write(folder.path().join("ferry.md"), "# Ferry\n\nText.\n").unwrap();
+    let plain = program::command(folder.path());
+    let mut command = Command::new("unshare");
+    command.args(["--map-root-user", "--mount", "sh", "-c", SERVE]);
+    for (name, value) in plain.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command
+        .env("PROGRAM", plain.get_program())
+        .current_dir(folder.path());
+    let program = Program::run(command);
+    let disk = Path::new("/proc")
+        .join(program.id().to_string())
+        .join("root")
+        .join(folder.path().strip_prefix("/").unwrap())
+        .join("small");
+    let filler = disk.join("filler");
+    let (room, told) = under_load(&[program.base.clone()], READERS, |load| {
+        load.wait_for(40);
+        assert!(fill(&filler) > 1_000_000);
+        load.wait_for_refusals(40);
+        // Pages are in memory; others are read from the disk, which is full and not gone.
+        for path in [ARTICLE, "/", "/rules", "/healthz"] {
+            let page = agent().get(format!("{}{path}", program.base)).call();
+            assert_eq!(page.unwrap().status(), 200, "{path}");
+        }
+        std::fs::remove_file(&filler).unwrap();
+        let room = Instant::now();
+        load.wait_for(40);
+        room
+    });
+    told.assert_civil();
+    let recovery = told.recovery(room, 1);
+    eprintln!("a full disk: back after {recovery:?}; {}", told.summary());
+    assert!(recovery < Duration::from_secs(8), "{recovery:?}");
+    // As a crash would leave it. SQLite itself would follow the link to another disk.
+    program.signal("STOP");
+    for name in ["test.db", "test.db-wal"] {
+        std::fs::copy(disk.join(name), folder.path().join(name)).unwrap();
+    }
+    program.kill();
+    let database = format!("sqlite:{}", folder.path().join("test.db").display());
+    let target = Target::parse(&database).unwrap();
+    let mut db = store::open(&target, Upgrade::No).unwrap();
+    told.assert_kept(&mut db);
+    let check = program::command(folder.path())
+        .args(["check", "--database", &database])
+        .output()
+        .unwrap();
+    assert!(check.status.success(), "{check:?}");
+}

@@ -1,0 +1,81 @@
+//! Many clients against the real program, which is killed (`kill -9`) and started again at random moments; afterwards everything
+//! that anybody was told is held against the database and the pages. Random by `REJOINDER_TEST_SEED`; as many rounds as
+//! `REJOINDER_TEST_ROUNDS` says, of as many clients as `REJOINDER_TEST_CLIENTS` says.
+
+mod support;
+
+#[path = "histories/clients.rs"]
+mod clients;
+#[path = "histories/generator.rs"]
+mod generator;
+#[path = "histories/journal.rs"]
+mod journal;
+#[path = "histories/judgements.rs"]
+mod judgements;
+#[path = "histories/newsroom.rs"]
+mod newsroom;
+#[path = "histories/pages.rs"]
+mod pages;
+#[path = "histories/requests.rs"]
+mod requests;
+#[path = "histories/traced.rs"]
+mod traced;
+#[path = "histories/verdict.rs"]
+mod verdict;
+
+use std::time::{Duration, Instant};
+
+use generator::Generator;
+use newsroom::Newsroom;
+use support::{Engine, on_each_engine};
+
+/// Rounds per engine, each of which ends with a kill, unless `REJOINDER_TEST_ROUNDS` says otherwise.
+const ROUNDS: u64 = 4;
+const CLIENTS: u64 = 24;
+
+fn number(variable: &str, default: u64) -> u64 {
+    std::env::var(variable).map_or(default, |text| text.parse().unwrap())
+}
+
+#[test]
+fn after_kill_9_every_acknowledged_act_is_there_exactly_once() {
+    let seed = number(
+        "REJOINDER_TEST_SEED",
+        u64::from(std::process::id()) ^ now_in_nanoseconds(),
+    );
+    on_each_engine(|engine| play(engine, seed));
+}
+
+fn now_in_nanoseconds() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    u64::from(now.unwrap().subsec_nanos())
+}
+
+fn play(engine: Engine, seed: u64) {
+    let rounds = number("REJOINDER_TEST_ROUNDS", ROUNDS);
+    let clients = usize::try_from(number("REJOINDER_TEST_CLIENTS", CLIENTS)).unwrap();
+    let again = format!("REJOINDER_TEST_SEED={seed} cargo test --test histories");
+    // Of a panic on the way the seed is all that is left.
+    eprintln!("{engine:?}: {rounds} rounds of {clients} clients; to repeat: {again}");
+    let begun = Instant::now();
+    let mut random = Generator::new(seed);
+    let mut newsroom = Newsroom::open(engine, clients, seed);
+    for round in 0..rounds {
+        let enough = random.between(1, 6) * number("REJOINDER_TEST_CLIENTS", CLIENTS);
+        newsroom.play(round, enough, Duration::from_millis(random.between(0, 300)));
+        if random.one_in(5) {
+            newsroom.kill_while_starting(Duration::from_millis(random.between(0, 400)));
+        }
+        // The whole is looked at in the end; on the way often enough to say in which round it was lost.
+        if round % 10 == 9 {
+            newsroom.judge(&again);
+        }
+    }
+    newsroom.judge(&again);
+    newsroom.judge_pages(&again);
+    eprintln!(
+        "{engine:?}: {} in {:?}",
+        newsroom.summary(),
+        begun.elapsed()
+    );
+}

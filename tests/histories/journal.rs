@@ -1,0 +1,109 @@
+//! What clients asked and what they were answered.
+
+use rejoinder::moderation::Decision;
+
+/// Something that somebody asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    Post {
+        article: usize,
+        parent: Option<i64>,
+        word: String,
+    },
+    Edit {
+        receipt: String,
+        word: String,
+    },
+    Withdraw {
+        receipt: String,
+    },
+    Decide {
+        moderator: i64,
+        comment: i64,
+        version: i64,
+        /// The edit that the form showed.
+        revision: Option<i64>,
+        decision: Decision,
+    },
+    Undo {
+        decision: i64,
+    },
+    Report {
+        comment: i64,
+        word: String,
+        network: String,
+    },
+    /// Opens or closes an article to replies.
+    Turn {
+        article: usize,
+        open: bool,
+    },
+}
+
+/// What whoever asked knows of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Acknowledged: where the answer led.
+    Done(String),
+    /// Answered with this status: nothing was changed.
+    Refused(u16),
+    /// The line broke, or the server said that it cannot tell.
+    Unknown,
+}
+
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub act: Act,
+    pub outcome: Outcome,
+    /// How often it was sent.
+    pub tries: u32,
+}
+
+impl Entry {
+    /// The path of its receipt.
+    pub fn receipt(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::Done(path) => path.rsplit('/').next(),
+            _ => None,
+        }
+    }
+
+    /// The decision that the answer named.
+    pub fn decision(&self) -> Option<i64> {
+        let Outcome::Done(path) = &self.outcome else {
+            return None;
+        };
+        let told = path.split("done=").nth(1)?;
+        told.split(['&', '#']).next()?.parse().ok()
+    }
+
+    pub fn is_done(&self) -> bool {
+        matches!(self.outcome, Outcome::Done(_))
+    }
+
+    pub fn is_unknown(&self) -> bool {
+        self.outcome == Outcome::Unknown
+    }
+}
+
+/// A word that stands nowhere else.
+pub fn word(round: u64, client: usize, serial: usize) -> String {
+    format!("zq{round}x{client}x{serial}qz")
+}
+
+/// Every such word in a page.
+pub fn words(page: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = page;
+    while let Some(at) = rest.find("zq") {
+        rest = &rest[at..];
+        match rest.find("qz") {
+            Some(end) if end < 40 => {
+                found.push(rest[..end + 2].to_owned());
+                rest = &rest[end + 2..];
+            }
+            _ => rest = &rest[2..],
+        }
+    }
+    found
+}

@@ -1,0 +1,165 @@
+//! An act as a request, and its answer; forms as pages have them.
+
+use rejoinder::moderation::Decision;
+
+use super::clients::{Broken, Item, Line, Person};
+use super::journal::{Act, Outcome};
+
+impl Person {
+    pub fn send(&self, line: &Line, act: &Act) -> Result<Outcome, Broken> {
+        let desk = |fields: &[(&'static str, &str)]| {
+            let mut all = vec![("csrf", self.desk.as_ref().unwrap().csrf.clone())];
+            all.extend(
+                fields
+                    .iter()
+                    .map(|(key, value)| (*key, (*value).to_owned())),
+            );
+            all
+        };
+        let plain = |fields: &[(&'static str, &str)]| {
+            let owned = fields
+                .iter()
+                .map(|(key, value)| (*key, (*value).to_owned()));
+            owned.collect::<Vec<_>>()
+        };
+        match act {
+            Act::Post {
+                article,
+                parent,
+                word,
+            } => {
+                let path = format!("/articles/article-{article}/replies");
+                let parent = parent.map_or_else(String::new, |id| id.to_string());
+                let body = format!("I say {word}.");
+                let fields = [
+                    ("name", "Ama"),
+                    ("body", body.as_str()),
+                    ("parent", &parent),
+                    ("do", "send"),
+                ];
+                self.post(line, &path, &plain(&fields), None)
+            }
+            Act::Edit { receipt, word } => {
+                let path = format!("/replies/{receipt}/edit");
+                let address = format!("{}{path}", line.base);
+                let mut form = line.agent.get(address).call().map_err(|_| Broken)?;
+                let page = form.body_mut().read_to_string().map_err(|_| Broken)?;
+                let Some(seen) = hidden(&page, "seen") else {
+                    return Ok(Outcome::Refused(form.status().as_u16()));
+                };
+                let body = format!("I say {word} now.");
+                let fields = [("seen", seen.as_str()), ("body", &body), ("do", "send")];
+                self.post(line, &path, &plain(&fields), None)
+            }
+            Act::Withdraw { receipt } => {
+                self.post(line, &format!("/replies/{receipt}/withdraw"), &[], None)
+            }
+            Act::Decide {
+                comment,
+                version,
+                revision,
+                decision,
+                ..
+            } => {
+                let ground = if *decision == Decision::Reject {
+                    "4"
+                } else {
+                    ""
+                };
+                let revision = revision.map_or_else(String::new, |id| id.to_string());
+                let fields = desk(&[
+                    ("version", &version.to_string()),
+                    ("view", ""),
+                    ("revision", &revision),
+                    ("do", decision.word()),
+                    ("ground", ground),
+                    ("note", ""),
+                ]);
+                let path = format!("/moderation/comments/{comment}/decide");
+                self.post(line, &path, &fields, None)
+            }
+            Act::Undo { decision } => {
+                let path = format!("/moderation/decisions/{decision}/undo");
+                self.post(line, &path, &desk(&[("view", "")]), None)
+            }
+            Act::Report {
+                comment,
+                word,
+                network,
+            } => {
+                let said = format!("It says {word}.");
+                let fields = [("ground", "4"), ("explanation", said.as_str())];
+                let path = format!("/comments/{comment}/report");
+                self.post(line, &path, &plain(&fields), Some(network))
+            }
+            Act::Turn { article, open } => {
+                let path = format!("/moderation/articles/{}", article + 1);
+                let act = if *open { "open" } else { "close" };
+                self.post(line, &path, &desk(&[("do", act), ("hold", "")]), None)
+            }
+        }
+    }
+
+    fn post(
+        &self,
+        line: &Line,
+        path: &str,
+        fields: &[(&str, String)],
+        network: Option<&String>,
+    ) -> Result<Outcome, Broken> {
+        let mut request = line
+            .agent
+            .post(format!("{}{path}", line.base))
+            .header("origin", line.base);
+        if let Some(desk) = &self.desk {
+            request = request.header("cookie", &desk.session);
+        }
+        if let Some(network) = network {
+            request = request.header("x-forwarded-for", network);
+        }
+        let fields = fields.iter().map(|(key, value)| (*key, value.as_str()));
+        let answer = request.send_form(fields).map_err(|_| Broken)?;
+        Ok(match answer.status().as_u16() {
+            303 => {
+                let location = answer.headers().get("location").unwrap();
+                let location = location.to_str().unwrap().to_owned();
+                assert!(!location.starts_with("/login"), "a session is lost");
+                Outcome::Done(location)
+            }
+            // The write may be on disk or not.
+            503 => Outcome::Unknown,
+            status @ (404 | 409 | 422) => Outcome::Refused(status),
+            status => panic!("{status} for {path} with {:?}", fields_of(answer)),
+        })
+    }
+}
+
+fn fields_of(mut answer: ureq::http::Response<ureq::Body>) -> String {
+    answer.body_mut().read_to_string().unwrap_or_default()
+}
+
+/// What the first field of this name holds. By hand: a parser takes longer than the server does for the page.
+fn hidden(page: &str, name: &str) -> Option<String> {
+    let field = format!("name=\"{name}\" value=\"");
+    let at = page.find(&field)? + field.len();
+    page[at..].split('"').next().map(str::to_owned)
+}
+
+pub fn items(page: &str) -> Vec<Item> {
+    let mut found: Vec<Item> = Vec::new();
+    for form in page.split("action=\"/moderation/comments/").skip(1) {
+        let form = form.split("</form>").next().unwrap();
+        let (comment, rest) = form.split_once('/').unwrap();
+        let comment = comment.parse().unwrap();
+        if !rest.starts_with("decide\"") || found.iter().any(|item| item.comment == comment) {
+            continue;
+        }
+        let number = |name| hidden(form, name).map(|text| text.parse().unwrap());
+        found.push(Item {
+            comment,
+            version: number("version").unwrap(),
+            revision: number("revision"),
+        });
+    }
+    found
+}
