@@ -170,6 +170,7 @@ fn edit_in_place(db: &mut Db, text: &Editable, edit: &Edit) -> Result<usize> {
     let linked = |reason: &HoldReason| *reason == HoldReason::NewAuthorLink && edit.links > 0;
     reasons.retain(|reason| !reason.lies_in_text() || linked(reason));
     reasons.splice(0..0, edit.reasons.iter().cloned());
+    replace(db, text)?;
     Ok(diesel::update(
         comments::table
             .find(text.id)
@@ -182,6 +183,7 @@ fn edit_in_place(db: &mut Db, text: &Editable, edit: &Edit) -> Result<usize> {
         comments::hold.eq(stored(&reasons)?),
         comments::risk.eq(HoldReason::risk(&reasons) + text.open_reports * report::WEIGHT),
         comments::version.eq(comments::version + 1),
+        comments::revision_id.eq(None::<i64>),
     ))
     .execute(db)?)
 }
@@ -205,6 +207,19 @@ fn revise(db: &mut Db, text: &Editable, edit: &Edit) -> Result<usize> {
             .get_result(db)?;
         Some(id)
     };
+    replace(db, text)?;
+    Ok(diesel::update(
+        comments::table
+            .find(text.id)
+            .filter(comments::version.eq(text.version)),
+    )
+    .set(comments::revision_id.eq(revision))
+    .execute(db)?)
+}
+
+/// Lets go of the edit that waited: its author has written another one. It waits beside a reply in the queue too, when the
+/// approval after which it was sent was undone.
+fn replace(db: &mut Db, text: &Editable) -> Result<()> {
     if let Some(replaced) = text.revision {
         diesel::update(revisions::table.find(replaced))
             .set((
@@ -214,13 +229,7 @@ fn revise(db: &mut Db, text: &Editable, edit: &Edit) -> Result<usize> {
             ))
             .execute(db)?;
     }
-    Ok(diesel::update(
-        comments::table
-            .find(text.id)
-            .filter(comments::version.eq(text.version)),
-    )
-    .set(comments::revision_id.eq(revision))
-    .execute(db)?)
+    Ok(())
 }
 
 /// What stands beside the text follows it: the words it is found by, and its risk, which is that of the edit while one waits.
