@@ -170,6 +170,7 @@ fn edit_in_place(db: &mut Db, text: &Editable, edit: &Edit) -> Result<usize> {
     let linked = |reason: &HoldReason| *reason == HoldReason::NewAuthorLink && edit.links > 0;
     reasons.retain(|reason| !reason.lies_in_text() || linked(reason));
     reasons.splice(0..0, edit.reasons.iter().cloned());
+    replace(db, text)?;
     Ok(diesel::update(
         comments::table
             .find(text.id)
@@ -182,6 +183,7 @@ fn edit_in_place(db: &mut Db, text: &Editable, edit: &Edit) -> Result<usize> {
         comments::hold.eq(stored(&reasons)?),
         comments::risk.eq(HoldReason::risk(&reasons) + text.open_reports * report::WEIGHT),
         comments::version.eq(comments::version + 1),
+        comments::revision_id.eq(None::<i64>),
     ))
     .execute(db)?)
 }
@@ -205,6 +207,19 @@ fn revise(db: &mut Db, text: &Editable, edit: &Edit) -> Result<usize> {
             .get_result(db)?;
         Some(id)
     };
+    replace(db, text)?;
+    Ok(diesel::update(
+        comments::table
+            .find(text.id)
+            .filter(comments::version.eq(text.version)),
+    )
+    .set(comments::revision_id.eq(revision))
+    .execute(db)?)
+}
+
+/// Lets go of the edit that waited: its author has written another one. It waits beside a reply in the queue too, when the
+/// approval after which it was sent was undone.
+fn replace(db: &mut Db, text: &Editable) -> Result<()> {
     if let Some(replaced) = text.revision {
         diesel::update(revisions::table.find(replaced))
             .set((
@@ -214,13 +229,7 @@ fn revise(db: &mut Db, text: &Editable, edit: &Edit) -> Result<usize> {
             ))
             .execute(db)?;
     }
-    Ok(diesel::update(
-        comments::table
-            .find(text.id)
-            .filter(comments::version.eq(text.version)),
-    )
-    .set(comments::revision_id.eq(revision))
-    .execute(db)?)
+    Ok(())
 }
 
 /// What stands beside the text follows it: the words it is found by, and its risk, which is that of the edit while one waits.
@@ -352,7 +361,7 @@ pub(super) fn forget(db: &mut Db, comment: i64) -> Result<()> {
 }
 
 /// A waiting revision as the desk shows it, beside its comment's text as typed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Waiting {
     pub id: i64,
     pub comment: i64,
@@ -368,8 +377,7 @@ pub struct Waiting {
 /// # Errors
 /// Those of the engine.
 pub fn waiting_on(db: &mut Db, ids: &[i64]) -> Result<Vec<Waiting>> {
-    type Row = (i64, i64, Timestamp, String, String, String, String);
-    let rows: Vec<Row> = comments::table
+    Ok(comments::table
         .inner_join(revisions::table.on(comments::revision_id.eq(revisions::id.nullable())))
         .filter(comments::id.eq_any(ids.to_vec()))
         .filter(comments::status.eq(Status::Approved.code()))
@@ -382,15 +390,5 @@ pub fn waiting_on(db: &mut Db, ids: &[i64]) -> Result<Vec<Waiting>> {
             revisions::body_html,
             revisions::hold,
         ))
-        .load(db)?;
-    let waiting = |(id, comment, created_at, old, new, body_html, hold)| Waiting {
-        id,
-        comment,
-        created_at,
-        old,
-        new,
-        body_html,
-        hold,
-    };
-    Ok(rows.into_iter().map(waiting).collect())
+        .load(db)?)
 }

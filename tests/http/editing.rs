@@ -350,3 +350,24 @@ fn a_preview_carries_on_what_its_window_saw() {
     }
     assert!(reader.get(&receipt).text().contains("Two"));
 }
+
+#[test]
+fn what_its_author_writes_after_an_approval_was_undone_replaces_the_edit_that_waited_beside_it() {
+    on_each_engine(|engine| {
+        let server = Server::start(engine);
+        server.article("ferry");
+        let (reader, dana) = (server.visitor(), server.moderator("Dana"));
+        let receipt = reader.reply("ferry", "Ama", "Twice.");
+        let approved = dana.decide("waiting", "Twice.", "approve", "");
+        let approved = dana.get(&approved.location());
+        edit(&reader, &receipt, "Thrice.");
+        assert_eq!(dana.undo(&approved).status, 303);
+        assert_eq!(edit(&reader, &receipt, "Four times.").status, 303);
+        dana.decide("waiting", "Four times.", "approve", "");
+        let page = server.visitor().get("/articles/ferry");
+        assert_eq!(page.texts(".comment .c-body"), ["Four times."]);
+        // The older edit does not wait to overwrite the newer text.
+        assert_eq!(dana.get("/moderation").count(".item"), 0);
+        assert!(!server.holds("Thrice."));
+    });
+}
