@@ -122,9 +122,9 @@ fn a_word_that_may_be_looked_for_is_found_in_itself() {
 
 #[test]
 fn the_longest_lists_are_searched_in_time_in_proportion_to_the_text() {
-    let mut patterns: Vec<String> = (3..60).map(|n| format!("*{}*", "a".repeat(n))).collect();
-    patterns.extend((2..90).map(|n| "a ".repeat(n).trim().to_owned()));
-    patterns.extend((0..3_000).map(|n| format!("*aaaa{n}")));
+    let mut patterns: Vec<String> = (3..24).map(|n| format!("*{}*", "a".repeat(n))).collect();
+    patterns.extend((2..24).map(|n| "a ".repeat(n).trim().to_owned()));
+    patterns.extend((0..1_000).map(|n| format!("*aaaa{n}")));
     let list = WordList::new(
         patterns
             .iter()
