@@ -34,8 +34,10 @@ impl<const N: usize> Histogram<N> {
     }
 
     pub fn observe(&self, value: u64) {
-        let place = self.bounds.iter().position(|bound| value <= *bound);
-        let cell = place.map_or(&self.over, |place| &self.cells[place]);
+        let mut cells = self.bounds.iter().zip(&self.cells);
+        let cell = cells
+            .find(|(bound, _)| value <= **bound)
+            .map_or(&self.over, |(_, cell)| cell);
         cell.fetch_add(1, Ordering::Relaxed);
         self.sum.fetch_add(value, Ordering::Relaxed);
     }

@@ -74,26 +74,26 @@ pub struct Acts {
 
 impl Acts {
     pub fn replied(&self, outcome: Replied) {
-        add(&self.replies[outcome as usize]);
+        add(self.replies.get(outcome as usize));
     }
 
     pub fn reported(&self, outcome: Reported) {
-        add(&self.reports[outcome as usize]);
+        add(self.reports.get(outcome as usize));
     }
 
     /// A moderator decided.
     pub fn decided(&self, decision: Decision) {
-        add(&self.decisions[decision as usize]);
+        add(self.decisions.get(decision as usize));
     }
 
     /// A moderator took a decision back.
     pub fn undid(&self) {
-        add(&self.undone);
+        add(Some(&self.undone));
     }
 
     /// A password or a code was wrong.
     pub fn login_failed(&self) {
-        add(&self.login_failures);
+        add(Some(&self.login_failures));
     }
 
     pub(super) fn replies(&self) -> Vec<(&'static str, u64)> {
@@ -117,8 +117,11 @@ impl Acts {
     }
 }
 
-fn add(count: &AtomicU64) {
-    count.fetch_add(1, Ordering::Relaxed);
+/// One more; every act has its count.
+fn add(count: Option<&AtomicU64>) {
+    if let Some(count) = count {
+        count.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 fn told(words: &[&'static str], counts: &[AtomicU64]) -> Vec<(&'static str, u64)> {

@@ -79,9 +79,13 @@ impl Requests {
             "POST" => 2,
             _ => 3,
         };
-        let cell = &self.cells[route.0][method];
         let class = usize::from(status / 100).clamp(1, CLASSES.len()) - 1;
-        cell.classes[class].fetch_add(1, Ordering::Relaxed);
+        let cell = self.cells.get(route.0).and_then(|of| of.get(method));
+        let Some((cell, count)) = cell.and_then(|cell| Some((cell, cell.classes.get(class)?)))
+        else {
+            return;
+        };
+        count.fetch_add(1, Ordering::Relaxed);
         cell.durations.lasted(took);
     }
 

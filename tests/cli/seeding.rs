@@ -190,5 +190,13 @@ fn articles_can_be_seeded_beside_a_running_server() {
     }
     let run = folder.run(&["seed", "in"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert_eq!(texts(&server.page("/"), "article h2").len(), 20);
+    // The server looks each second for what others have written.
+    let limit = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while texts(&server.page("/"), "article h2").len() != 20 {
+        assert!(
+            std::time::Instant::now() < limit,
+            "the articles do not show"
+        );
+        std::thread::yield_now();
+    }
 }

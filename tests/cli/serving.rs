@@ -155,7 +155,7 @@ fn a_database_of_somebody_else_or_of_another_age_is_left_alone() {
     );
     scrap
         .run(&ANYWHERE)
-        .assert_fails_with("cannot use the database rejoinder.db");
+        .assert_fails_with("the database rejoinder.db is damaged and left as it is");
     assert!(
         std::fs::read_to_string(scrap.path("rejoinder.db"))
             .unwrap()
