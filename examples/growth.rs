@@ -204,7 +204,7 @@ fn cases() -> Vec<Case> {
             feeds::comments(db, sample.article).map(drop)
         }),
         case("numbers of articles", |db, sample| {
-            feeds::counts(db, &[sample.slug.clone()]).map(drop)
+            feeds::counts(db, std::slice::from_ref(&sample.slug)).map(drop)
         }),
         case("front page", |db, _| {
             rejoinder::store::articles::newest(db, Seek::First, 20).map(drop)
