@@ -29,6 +29,9 @@ pub fn start(config: &Config) {
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
+        // It would be said on standard error as well, and panic when nobody reads that any more: with the request, or with the
+        // task that waits for a signal.
+        .log_internal_errors(false)
         .with_target(false);
     let lines = match config.log_format {
         LogFormat::Text => lines.with_filter(throttle.clone()).boxed(),

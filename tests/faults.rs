@@ -19,3 +19,5 @@ mod locked;
 mod panics;
 #[path = "faults/restart.rs"]
 mod restart;
+#[path = "faults/unread.rs"]
+mod unread;

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use super::Database;
@@ -65,7 +65,15 @@ impl Program {
     }
 
     /// Starts this command, which runs the server.
-    pub fn run(mut command: Command) -> Self {
+    pub fn run(command: Command) -> Self {
+        let (program, mut log) = Self::run_and_listen(command);
+        // Somebody has to read on, or the program would wait for room in the pipe.
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        program
+    }
+
+    /// The same with the rest of its log. Once that is dropped, nobody reads what it says.
+    pub fn run_and_listen(mut command: Command) -> (Self, BufReader<ChildStderr>) {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let mut read = String::new();
@@ -80,9 +88,7 @@ impl Program {
             }
             read.push_str(&line);
         };
-        // Somebody has to read on, or the program would wait for room in the pipe.
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self { child, base }
+        (Self { child, base }, log)
     }
 
     pub fn id(&self) -> u32 {
