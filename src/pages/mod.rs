@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
 
@@ -27,7 +27,8 @@ const FRESH: i64 = MINUTE;
 /// As long as the database does not answer, it is handed out until it is of this age.
 const STALE: i64 = 10 * MINUTE;
 /// After a failure, so long nobody waits for another: whoever comes is handed the old page at once.
-const SPARE: i64 = SECOND;
+/// When it is back, the next look at it tells of what has changed meanwhile.
+const SPARE: i64 = 10 * SECOND;
 
 /// Why there is no page.
 #[derive(Debug, Clone)]
@@ -201,6 +202,7 @@ impl Pages {
             return Ok(page);
         }
         self.counters.misses.fetch_add(1, Ordering::Relaxed);
+        let begun = Instant::now();
         let old = cache.get(address).filter(|kept| kept.is_current());
         if old.is_some() {
             self.counters.refreshes.fetch_add(1, Ordering::Relaxed);
@@ -215,7 +217,9 @@ impl Pages {
         let landed = self.flights.join(address, self.followed.told(), work).await;
         match (landed, old) {
             (Err(Refusal::Unavailable(cause)), Some(old)) => {
-                self.spared_until.store(now.0 + SPARE, Ordering::Relaxed);
+                let waited = i64::try_from(begun.elapsed().as_millis()).unwrap_or(0);
+                let until = now.plus(waited + SPARE);
+                self.spared_until.store(until.0, Ordering::Relaxed);
                 if !old.is_good_for_want_of_another(now) {
                     return Err(Refusal::Unavailable(cause));
                 }

@@ -70,7 +70,7 @@ fn a_full_disk_keeps_the_readers_text_and_is_over_once_there_is_room() {
         .join(folder.path().strip_prefix("/").unwrap())
         .join("small");
     let filler = disk.join("filler");
-    let (room, told) = under_load(&[program.base.clone()], READERS, |load| {
+    let (room, told) = under_load(std::slice::from_ref(&program.base), READERS, |load| {
         load.wait_for(40);
         assert!(fill(&filler) > 1_000_000);
         load.wait_for_refusals(40);

@@ -89,7 +89,7 @@ impl Told {
         }
         for (body, receipt) in &self.acknowledged {
             let there = stored.remove(body).unwrap_or_default();
-            assert_eq!(there, [receipt.clone()], "{body}");
+            assert_eq!(there, std::slice::from_ref(receipt), "{body}");
         }
         for body in &self.open {
             let there = stored.remove(body).unwrap_or_default();

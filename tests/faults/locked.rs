@@ -18,7 +18,7 @@ fn while_another_program_has_the_database_locked_for_ten_seconds_readers_read_an
     let mut other = database.connect();
     rows::article(&mut other, "ferry");
     let program = Program::start(&database);
-    let (unlocked, told) = under_load(&[program.base.clone()], READERS, |load| {
+    let (unlocked, told) = under_load(std::slice::from_ref(&program.base), READERS, |load| {
         load.wait_for(50);
         // Its turn comes between two writes of the server.
         other
