@@ -8,6 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Lists of articles that are followed at once; further ones are not kept.
 const MOST_LISTS: usize = 32;
 
+/// A turn before the first one: what was read in it is never current.
+const NEVER: i64 = -1;
+
 /// Which articles a list shows, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Window {
@@ -137,7 +140,7 @@ impl Followed {
     pub fn list(&self, window: Window) -> i64 {
         let mut known = self.lock();
         if known.lists.len() >= MOST_LISTS && !known.lists.contains_key(&window) {
-            return 0;
+            return NEVER;
         }
         let list = known.lists.entry(window).or_insert_with(|| List {
             turn: Arc::default(),

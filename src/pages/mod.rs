@@ -182,20 +182,21 @@ impl Pages {
         spared
     }
 
-    /// The page of an address: found, or rendered by whoever asks first while the others wait for that.
+    /// The page of an address: found, or rendered by whoever asks first while the others wait for that. Without an address it is
+    /// rendered for the one who asks.
     ///
     /// # Errors
     /// Whatever `render` found instead of a page. While the database does not answer, a page is handed out for ten minutes.
     pub async fn get<F>(
         self: &Arc<Self>,
-        address: &str,
+        address: Option<&str>,
         now: Timestamp,
         render: F,
     ) -> Result<Arc<Page>, Refusal>
     where
         F: Future<Output = Result<Draft, Refusal>> + Send + 'static,
     {
-        let Some(cache) = &self.kept else {
+        let (Some(cache), Some(address)) = (&self.kept, address) else {
             return render.await.map(|draft| Arc::new(draft.page));
         };
         if let Some(page) = self.find(address, now) {
@@ -292,6 +293,10 @@ impl Pages {
     pub fn figures(&self) -> Figures {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let cache = self.kept.as_ref();
+        if let Some(cache) = cache {
+            // What was put in last is counted late.
+            cache.run_pending_tasks();
+        }
         Figures {
             hits: read(&self.counters.hits),
             misses: read(&self.counters.misses),

@@ -163,12 +163,11 @@ impl Page {
 
     /// Whether a client that sent this `If-None-Match` has the page already.
     pub fn is_known(&self, if_none_match: &str) -> bool {
-        let opaque = |tag: &str| tag.trim().trim_start_matches("W/").as_bytes().to_vec();
-        let own = self.etag.strip_prefix(b"W/").unwrap_or(&self.etag);
-        if_none_match.as_bytes() == self.etag
-            || if_none_match
-                .split(',')
-                .any(|tag| tag.trim() == "*" || opaque(tag) == own)
+        let own = opaque(&self.etag);
+        if_none_match
+            .split(',')
+            .map(str::trim)
+            .any(|tag| tag == "*" || opaque(tag.as_bytes()) == own)
     }
 
     /// The body, if it has been made like this before.
@@ -207,6 +206,11 @@ impl Page {
         const FRAME: usize = 512;
         FRAME + self.whole.len() + self.whole.len() / 2
     }
+}
+
+/// A tag without the mark of weakness, which does not count here (RFC 9110, 13.1.2).
+fn opaque(tag: &[u8]) -> &[u8] {
+    tag.strip_prefix(b"W/").unwrap_or(tag)
 }
 
 fn gzipped(whole: &[u8]) -> std::io::Result<Vec<u8>> {

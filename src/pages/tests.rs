@@ -25,7 +25,12 @@ fn text(page: &Page) -> String {
 }
 
 async fn got(pages: &Arc<Pages>, now: Timestamp, draft: Draft) -> String {
-    text(&pages.get("/a", now, async { Ok(draft) }).await.unwrap())
+    text(
+        &pages
+            .get(Some("/a"), now, async { Ok(draft) })
+            .await
+            .unwrap(),
+    )
 }
 
 #[tokio::test]
@@ -55,7 +60,7 @@ async fn a_rendering_that_began_before_a_change_is_not_handed_to_those_who_come_
                 released.await.unwrap();
                 Ok(of_article("old", 1))
             };
-            text(&pages.get("/a", NOW, render).await.unwrap())
+            text(&pages.get(Some("/a"), NOW, render).await.unwrap())
         })
     };
     begun.await.unwrap();
@@ -84,7 +89,7 @@ async fn many_who_ask_at_once_share_one_rendering() {
                     released.wait_for(|yes| *yes).await.unwrap();
                     Ok(of_article("one", 1))
                 };
-                text(&pages.get("/a", NOW, render).await.unwrap())
+                text(&pages.get(Some("/a"), NOW, render).await.unwrap())
             })
         })
         .collect();
@@ -105,7 +110,10 @@ async fn a_page_grows_old_and_is_handed_out_for_want_of_another() {
     let later = NOW.plus(FRESH);
     assert!(pages.find("/a", later).is_none());
     let dead = async { Err(Refusal::Unavailable("gone".into())) };
-    assert_eq!(text(&pages.get("/a", later, dead).await.unwrap()), "one");
+    assert_eq!(
+        text(&pages.get(Some("/a"), later, dead).await.unwrap()),
+        "one"
+    );
     assert_eq!(pages.figures().stale, 1);
     // Nobody waits for the database again for a while; then somebody tries.
     assert!(pages.find("/a", later.plus(SPARE - 1)).is_some());
@@ -115,10 +123,10 @@ async fn a_page_grows_old_and_is_handed_out_for_want_of_another() {
     // Not for ever, and not when it is known to be wrong.
     let dead = async { Err(Refusal::Unavailable("gone".into())) };
     let much_later = tried.plus(STALE);
-    assert!(pages.get("/a", much_later, dead).await.is_err());
+    assert!(pages.get(Some("/a"), much_later, dead).await.is_err());
     pages.tell_article(7, 2);
     let dead = async { Err(Refusal::Unavailable("gone".into())) };
-    assert!(pages.get("/a", tried, dead).await.is_err());
+    assert!(pages.get(Some("/a"), tried, dead).await.is_err());
 }
 
 #[tokio::test]
@@ -154,7 +162,7 @@ async fn a_list_follows_every_article_and_what_is_found_in_the_database() {
                     Ok(draft(name, vec![mark]))
                 }
             };
-            text(&pages.get("/", NOW, render).await.unwrap())
+            text(&pages.get(Some("/"), NOW, render).await.unwrap())
         }
     };
     assert_eq!(list("one", 1).await, "one");
@@ -175,7 +183,7 @@ async fn what_is_kept_stays_within_its_bounds() {
         let address = format!("/{number}");
         let body = "x".repeat(2_000);
         let render = async move { Ok(of_article(&body, 1)) };
-        pages.get(&address, NOW, render).await.unwrap();
+        pages.get(Some(&address), NOW, render).await.unwrap();
     }
     assert_eq!(pages.followed().0, [7]);
     let figures = pages.figures();
@@ -195,10 +203,10 @@ async fn a_page_of_another_address_is_not_kept_and_a_failure_neither() {
     };
     assert_eq!(got(&pages, NOW, once).await, "one");
     let nowhere = async { Err(Refusal::Nowhere) };
-    assert!(pages.get("/a", NOW, nowhere).await.is_err());
+    assert!(pages.get(Some("/a"), NOW, nowhere).await.is_err());
     let panics = async { panic!("on purpose") };
     assert!(matches!(
-        pages.get("/a", NOW, panics).await,
+        pages.get(Some("/a"), NOW, panics).await,
         Err(Refusal::Failed(_))
     ));
     assert_eq!(got(&pages, NOW, of_article("two", 1)).await, "two");

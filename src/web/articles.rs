@@ -1,7 +1,5 @@
 //! The front page and the article pages.
 
-use std::sync::Arc;
-
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
@@ -44,7 +42,7 @@ pub async fn front(app: web::Data<App>, request: HttpRequest) -> Result<HttpResp
             ..Draft::new(Page::new(HTML, html.into()), vec![mark])
         })
     };
-    let page = app.pages.get(&address, now, render).await?;
+    let page = app.pages.get(Some(&address), now, render).await?;
     Ok(response::page(&request, &page).await)
 }
 
@@ -58,15 +56,19 @@ struct Asked {
 }
 
 impl Asked {
-    /// The one address of this page.
-    fn address(&self) -> String {
+    /// The one address of this page. A form that answers somebody has none: it is the same page again, and nobody else asks
+    /// for it.
+    fn address(&self) -> Option<String> {
+        if self.reply_to.is_some() || !kept::is_plain(&self.slug) {
+            return None;
+        }
         let path = format!("/articles/{}", self.slug);
-        match (self.sort, self.from) {
+        Some(match (self.sort, self.from) {
             (Sort::Oldest, 0) => path,
             (Sort::Oldest, from) => format!("{path}?from={from}"),
             (sort, 0) => format!("{path}?sort={}", sort.word()),
             (sort, from) => format!("{path}?sort={}&from={from}", sort.word()),
-        }
+        })
     }
 }
 
@@ -86,13 +88,7 @@ pub async fn show(
     };
     let now = app.config.clock.now();
     let render = draft(app.clone(), asked.clone(), now);
-    // A form that answers somebody is the same page again, and nobody else asks for it.
-    let found = if asked.reply_to.is_none() && kept::is_plain(&asked.slug) {
-        app.pages.get(&asked.address(), now, render).await
-    } else {
-        render.await.map(|draft| Arc::new(draft.page))
-    };
-    match found {
+    match app.pages.get(asked.address().as_deref(), now, render).await {
         Ok(page) => Ok(response::page(&request, &page).await),
         Err(Refusal::Moved(slug)) => Ok(response::moved(&request, &format!("/articles/{slug}"))),
         Err(refusal) => Err(refusal.into()),

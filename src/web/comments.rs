@@ -68,6 +68,6 @@ pub async fn thread(
             ..Draft::new(page, vec![article, Mark::Rules { version }])
         })
     };
-    let page = app.pages.get(&address, now, render).await?;
+    let page = app.pages.get(Some(&address), now, render).await?;
     Ok(response::page(&request, &page).await)
 }

@@ -20,12 +20,14 @@ use crate::pages::Page;
 use crate::telemetry::Route;
 
 /// How the paths begin that are found here, and the routes that they are counted with.
-const ROUTES: [(&str, &str); 6] = [
+const ROUTES: [(&str, &str); 8] = [
     ("/articles/", "/articles/{slug}"),
     ("/threads/", "/threads/{id}"),
     ("/static/", "/static/{name}"),
     ("/api/counts", "/api/counts"),
     ("/rules", "/rules"),
+    ("/transparency/months", "/transparency/months"),
+    ("/transparency", "/transparency"),
     ("/", "/"),
 ];
 

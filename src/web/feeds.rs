@@ -1,7 +1,5 @@
 //! What machines read: Atom feeds, and counts.
 
-use std::sync::Arc;
-
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -43,7 +41,7 @@ pub async fn site(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
     };
     let page = app
         .pages
-        .get(&address, app.config.clock.now(), render)
+        .get(Some(&address), app.config.clock.now(), render)
         .await?;
     Ok(response::page(&request, &page).await)
 }
@@ -56,8 +54,7 @@ pub async fn article(
 ) -> Result<HttpResponse, Error> {
     let home = home(&app, &request)?;
     let slug = slug.into_inner();
-    let address = format!("{}/articles/{slug}/feed.atom", home.base);
-    let plain = kept::is_plain(&slug);
+    let address = kept::is_plain(&slug).then(|| format!("{}/articles/{slug}/feed.atom", home.base));
     let shared = app.clone();
     let render = async move {
         let site = shared.clone();
@@ -73,14 +70,8 @@ pub async fn article(
         let (feed, mark) = read.await.map_err(kept::refusal)??;
         Ok(Draft::new(Page::new(ATOM, feed.into()), vec![mark]))
     };
-    let found = if plain {
-        app.pages
-            .get(&address, app.config.clock.now(), render)
-            .await
-    } else {
-        render.await.map(|draft| Arc::new(draft.page))
-    };
-    match found {
+    let now = app.config.clock.now();
+    match app.pages.get(address.as_deref(), now, render).await {
         Ok(page) => Ok(response::page(&request, &page).await),
         Err(Refusal::Moved(slug)) => Ok(response::moved(
             &request,
@@ -109,23 +100,23 @@ pub async fn counts(app: web::Data<App>, request: HttpRequest) -> Result<HttpRes
             .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
             .body(serde_json::json!({ "error": wrong }).to_string()));
     }
-    // One article is what its own page asks for, again and again.
-    let alone = match slugs.as_slice() {
-        [slug] if kept::is_plain(slug) => Some(format!("/api/counts?slug={slug}")),
-        _ => None,
-    };
+    let address = slugs
+        .iter()
+        .all(|slug| kept::is_plain(slug))
+        .then(|| format!("/api/counts?slug={}", slugs.join("&slug=")));
+    let asked = slugs.len();
     let shared = app.clone();
     let render = async move {
         let read = shared.store.read(move |db| feeds::counts(db, &slugs));
-        Ok(draft_of_counts(&read.await.map_err(kept::refusal)?))
+        let rows = read.await.map_err(kept::refusal)?;
+        Ok(Draft {
+            // Of an article that is not there nobody would hear that it came.
+            keep: rows.len() == asked,
+            ..draft_of_counts(&rows)
+        })
     };
-    let page = match alone {
-        Some(address) => {
-            let now = app.config.clock.now();
-            app.pages.get(&address, now, render).await?
-        }
-        None => Arc::new(render.await.map_err(Error::from)?.page),
-    };
+    let now = app.config.clock.now();
+    let page = app.pages.get(address.as_deref(), now, render).await?;
     Ok(response::page(&request, &page).await)
 }
 
@@ -143,9 +134,5 @@ fn draft_of_counts(rows: &[Counts]) -> Draft {
         id: row.article,
         version: row.page_version,
     };
-    Draft {
-        // Of an article that is not there nobody would hear that it came.
-        keep: !rows.is_empty(),
-        ..Draft::new(page, rows.iter().map(mark).collect())
-    }
+    Draft::new(page, rows.iter().map(mark).collect())
 }

@@ -38,6 +38,6 @@ pub async fn show(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
         let page = Page::new(HTML, html.into());
         Ok(Draft::new(page, vec![Mark::Rules { version }]))
     };
-    let page = app.pages.get(&address, now, render).await?;
+    let page = app.pages.get(Some(&address), now, render).await?;
     Ok(response::page(&request, &page).await)
 }

@@ -8,7 +8,7 @@ use super::kept::{self, HTML};
 use super::{articles, assets, response};
 use crate::app::App;
 use crate::config::Config;
-use crate::pages::{Draft, Page};
+use crate::pages::{Draft, Page, Refusal};
 use crate::store::figures::{self, Months, Report};
 use crate::time::{Month, SECOND};
 use crate::views::{Assets, Site, transparency as view};
@@ -21,31 +21,36 @@ const FRESH: i64 = 10 * SECOND;
 
 /// `GET /transparency`, with `?month=2026-04` and `?format=csv|json`.
 pub async fn show(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let months = known(&app).await?;
-    let month = match articles::parameter(&request, "month") {
-        None => Some(months.shown),
-        Some(word) => Month::parse(&word),
-    };
-    let there = month.filter(|month| (months.first..=months.current).contains(month));
-    let Some(month) = there else {
-        return Ok(no_report(&app, &months));
-    };
+    let word = articles::parameter(&request, "month");
+    let asked = word.as_deref().map(Month::parse);
     let format = match articles::parameter(&request, "format").as_deref() {
         None | Some("html") => Format::Html,
         Some("csv") => Format::Csv,
         Some("json") => Format::Json,
         Some(_) => return Err(Error::BadRequest),
     };
-    let address = format!("/transparency?month={month}&format={format:?}");
+    let address = match asked {
+        None => Some("/transparency".to_owned()),
+        Some(month) => month.map(|month| format!("/transparency?month={month}")),
+    };
+    let address = match format {
+        Format::Html => address,
+        // Named once more, so that no file is taken for the page.
+        other => address.map(|address| format!("{address}#{other:?}")),
+    };
     let (shared, now) = (app.clone(), app.config.clock.now());
     let render = async move {
+        let months = known(&shared).await?;
+        let month = asked.unwrap_or(Some(months.shown));
+        let there = month.filter(|month| (months.first..=months.current).contains(month));
+        let month = there.ok_or(Refusal::Nowhere)?;
         let site = &shared.site;
         let report = shared
             .reports
             .month(&shared.store, &site.zone, month, now)
             .await
             .map_err(kept::refusal)?;
-        let page = match format {
+        Ok(passing(match format {
             Format::Html => Page::new(HTML, view::page(site, month, &months, &report).into()),
             Format::Json => Page::new(JSON, view::data::json(site, &report).into()),
             Format::Csv => {
@@ -53,38 +58,62 @@ pub async fn show(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
                 let body = view::data::csv(site, &report);
                 Page::new(CSV, body.into()).with("content-disposition", name)
             }
-        };
-        Ok(Draft {
-            fresh: FRESH,
-            ..Draft::new(page, Vec::new())
-        })
+        }))
     };
-    let page = app.pages.get(&address, now, render).await?;
-    Ok(response::page(&request, &page).await)
+    answer(&app, &request, address.as_deref(), render).await
 }
 
 /// `GET /transparency/months`, with `?before=2026-04`.
 pub async fn months(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let months = known(&app).await?;
-    let before = match articles::parameter(&request, "before") {
-        None => None,
-        Some(word) => match Month::parse(&word).filter(|before| *before > months.first) {
-            Some(before) => Some(before),
-            None => return Ok(no_report(&app, &months)),
-        },
+    let word = articles::parameter(&request, "before");
+    let asked = word.as_deref().map(Month::parse);
+    let address = match asked {
+        None => Some("/transparency/months".to_owned()),
+        Some(month) => month.map(|month| format!("/transparency/months?before={month}")),
     };
-    let html = view::list(&app.site, &months, before);
-    Ok(response::shared(&request, HTML, html).await)
+    let shared = app.clone();
+    let render = async move {
+        let months = known(&shared).await?;
+        let before = match asked {
+            None => None,
+            Some(month) => {
+                let there = month.filter(|before| *before > months.first);
+                Some(there.ok_or(Refusal::Nowhere)?)
+            }
+        };
+        let html = view::list(&shared.site, &months, before);
+        Ok(passing(Page::new(HTML, html.into())))
+    };
+    answer(&app, &request, address.as_deref(), render).await
 }
 
-async fn known(app: &web::Data<App>) -> Result<Months, Error> {
+/// Nobody tells when figures change: their pages are kept for a short time alone.
+fn passing(page: Page) -> Draft {
+    Draft {
+        fresh: FRESH,
+        ..Draft::new(page, Vec::new())
+    }
+}
+
+async fn answer(
+    app: &web::Data<App>,
+    request: &HttpRequest,
+    address: Option<&str>,
+    render: impl Future<Output = Result<Draft, Refusal>> + Send + 'static,
+) -> Result<HttpResponse, Error> {
+    let now = app.config.clock.now();
+    match app.pages.get(address, now, render).await {
+        Ok(page) => Ok(response::page(request, &page).await),
+        Err(Refusal::Nowhere) => Ok(no_report(app, &known(app).await?)),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+async fn known(app: &web::Data<App>) -> Result<Months, Refusal> {
     let now = app.config.clock.now();
     let zone = app.site.zone.clone();
-    let read = app
-        .store
-        .read(move |db| figures::months(db, &zone, now))
-        .await?;
-    Ok(read)
+    let read = app.store.read(move |db| figures::months(db, &zone, now));
+    read.await.map_err(kept::refusal)
 }
 
 fn no_report(app: &App, months: &Months) -> HttpResponse {

@@ -116,10 +116,21 @@ fn a_page_is_read_from_the_database_once() {
         );
         let after = figures(&server);
         assert_eq!((after.hits - before.hits, after.misses), (7, before.misses));
+        // Counts of several articles are a page too, unless one is not there.
+        server.article("boat");
+        for (path, hits) in [
+            ("/api/counts?slug=ferry&slug=boat", 1),
+            ("/api/counts?slug=ferry&slug=nowhere", 0),
+        ] {
+            let before = figures(&server).hits;
+            assert_eq!(reader.get(path).body, reader.get(path).body);
+            assert_eq!(figures(&server).hits - before, hits, "{path}");
+        }
+        let after = figures(&server);
         for stray in ["?from=77", "?from=78&sort=newest", "?reply_to=5"] {
             assert_eq!(reader.get(&format!("/articles/ferry{stray}")).status, 200);
         }
-        assert_eq!(reader.get("/articles/boat").status, 404);
+        assert_eq!(reader.get("/articles/nowhere").status, 404);
         let kept = figures(&server);
         assert_eq!(
             kept.entries, after.entries,
@@ -251,10 +262,12 @@ fn pages_go_on_being_read_while_the_database_is_away() {
     server.article("boat");
     let reader = server.visitor();
     let text = reader.get("/articles/ferry").text();
+    assert_eq!(reader.get("/transparency").status, 200);
     server.clock.advance(2 * MINUTE);
     server.database.go_away();
     assert_eq!(reader.get("/articles/boat").status, 503);
     assert_eq!(reader.get("/articles/ferry").text(), text);
+    assert_eq!(reader.get("/transparency").status, 200);
     // Nobody waits for it each time.
     let begun = Instant::now();
     for _ in 0..100 {

@@ -20,7 +20,7 @@ const COMMENT: [&str; 12] = [
     "strong",
     "ul",
 ];
-const ARTICLE: [&str; 35] = [
+const ARTICLE: [&str; 36] = [
     "abbr",
     "b",
     "caption",
@@ -56,6 +56,7 @@ const ARTICLE: [&str; 35] = [
     "thead",
     "tr",
     "u",
+    "var",
 ];
 const ATTRIBUTES: [&str; 13] = [
     "href", "hreflang", "title", "src", "alt", "width", "height", "start", "reversed", "colspan",
