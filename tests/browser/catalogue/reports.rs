@@ -2,9 +2,9 @@
 
 use rejoinder::moderation::ReportStatus;
 use rejoinder::store::{history, reports, transaction};
-use rejoinder::time::{HOUR, MINUTE};
+use rejoinder::time::{HOUR, MINUTE, SECOND};
 
-use super::{ARABIC, ARTICLE, Catalogue, LIVELY};
+use super::{ARABIC, ARTICLE, Catalogue, LIVELY, MINUTES_OF_HASTE};
 
 /// Clients are told apart by what the proxy says.
 const PROXIED: (&str, &str) = ("trusted_proxies", "127.0.0.1/32");
@@ -81,13 +81,17 @@ impl Catalogue {
         let server = &self.servers[5];
         server.article("ferry");
         let reader = server.visitor();
-        let first = server.comment_at(&reader.reply("ferry", "Ama", "First."));
-        server.clock.advance(10 * MINUTE);
-        let second = server.comment_at(&reader.reply("ferry", "Ama", "Second."));
         let form = [("ground", "4"), ("explanation", LIVELY)];
-        reader.post(&format!("/comments/{first}/report"), &form);
-        server.clock.advance(-10 * MINUTE);
-        let path = format!("/comments/{second}/report");
+        let mut path = String::new();
+        for minute in 0..=MINUTES_OF_HASTE {
+            let receipt = reader.reply("ferry", "Ama", &format!("Number {minute}."));
+            path = format!("/comments/{}/report", server.comment_at(&receipt));
+            if minute < MINUTES_OF_HASTE {
+                reader.post(&path, &form);
+                server.clock.advance(MINUTE + SECOND);
+            }
+        }
+        server.clock.advance(-MINUTES_OF_HASTE * (MINUTE + SECOND));
         self.post("too many reports", &reader, 429, &path, &form);
     }
 }
