@@ -295,15 +295,17 @@ fn throttle(db: &mut Db, new: &NewReply) -> Result<Option<i64>> {
     if new.per_minute <= 0 {
         return Ok(None);
     }
+    let since = new.now.0 - MINUTE;
     let mut recent: Vec<i64> = Vec::new();
     for hash in new.network.hashes.all() {
         let latest: Vec<i64> = comments::table
             .filter(comments::network.eq(hash))
+            .filter(comments::created_at.lt(latest_recent(new.now)))
             .order(comments::id.desc())
             .limit(new.per_minute)
             .select(comments::created_at)
             .load(db)?;
-        recent.extend(latest.into_iter().filter(|at| is_recent(*at, new.now)));
+        recent.extend(latest.into_iter().filter(|at| *at > since));
     }
     Ok(pause(latest_of(recent, new.per_minute), new.now))
 }
@@ -316,12 +318,7 @@ pub(super) fn latest_of(mut posted: Vec<i64>, limit: i64) -> Option<Vec<i64>> {
     (posted.len() == limit).then_some(posted)
 }
 
-/// Within the last minute. What lies further ahead than a minute was noted before the clock was set back, and counts no more.
-fn is_recent(at: i64, now: Timestamp) -> bool {
-    now.0 - MINUTE < at && at < latest_recent(now)
-}
-
-/// The end of that span.
+/// Where the last minute ends. What lies further ahead was noted before the clock was set back, and counts no more.
 pub(super) fn latest_recent(now: Timestamp) -> i64 {
     now.0 + MINUTE
 }
