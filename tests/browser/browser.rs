@@ -91,8 +91,15 @@ struct Chromedriver {
 }
 
 impl Chromedriver {
-    /// The driver picks a free port and says which.
+    /// One that started. The port that it picks may be taken by another before it listens: then it ends, and is started again.
     fn start() -> Self {
+        (0..3)
+            .find_map(|_| Self::try_start())
+            .expect("chromedriver did not start")
+    }
+
+    /// The driver picks a free port and says which.
+    fn try_start() -> Option<Self> {
         let mut process = Command::new(CHROMEDRIVER)
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -100,18 +107,19 @@ impl Chromedriver {
             .spawn()
             .unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let port = lines
-            .map_while(Result::ok)
-            .find_map(|line| {
-                let (_, port) = line.split_once("started successfully on port ")?;
-                Some(port.trim_end_matches('.').to_owned())
-            })
-            .expect("chromedriver did not start");
-        Self {
+        let port = lines.map_while(Result::ok).find_map(|line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            Some(port.trim_end_matches('.').to_owned())
+        });
+        let Some(port) = port else {
+            process.wait().unwrap();
+            return None;
+        };
+        Some(Self {
             process,
             address: format!("http://127.0.0.1:{port}"),
             session: None,
-        }
+        })
     }
 }
 
