@@ -66,7 +66,7 @@ pub struct Counts {
     pub page_version: i64,
 }
 
-/// Counts of those of these articles that are there, each by the slug it was asked for.
+/// Counts of those of these articles that are there, each by the slug it was asked for, in the order of the slugs.
 ///
 /// # Errors
 /// Those of the engine.
@@ -97,5 +97,7 @@ pub fn counts(db: &mut Db, slugs: &[String]) -> Result<Vec<Counts>> {
         ))
         .load(db)?;
     found.extend(moved.into_iter().filter(|row| !known.contains(&row.slug)));
+    // Equal counts are equal bytes, whatever order the engine finds them in.
+    found.sort_unstable_by(|one, other| one.slug.cmp(&other.slug));
     Ok(found)
 }
