@@ -33,6 +33,7 @@ pub mod figures;
 pub mod history;
 pub mod house_rules;
 pub mod integrity;
+mod job;
 pub mod listed;
 pub mod listing;
 pub mod meters;

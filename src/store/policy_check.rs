@@ -33,9 +33,10 @@ pub struct Written {
 impl Written {
     /// The text alone, as rendered; the fields beside it are left empty.
     pub fn of_text(html: &SafeHtml) -> Self {
+        let words = text::plain(html.as_str());
         Self {
-            words: text::plain(html.as_str()),
-            hosts: text::hosts(html),
+            hosts: text::hosts(html, &words),
+            words,
             ..Self::default()
         }
     }

@@ -1,5 +1,8 @@
 //! Group commit: whatever waits is written in one transaction, and nobody is answered before it is on disk.
 //!
+//! Jobs of one transaction share its fate at first. Should one of them fail, all are run again, each in a savepoint, so that the
+//! one that fails takes back its own rows alone.
+//!
 //! Each writer is a thread of its own that owns its connection. On SQLite one thread takes jobs of any kind, up to
 //! [`SQLITE_BATCH`] at once. On PostgreSQL only pure inserts share a transaction; a job that updates shared rows runs
 //! alone, because a savepoint keeps its row locks until the outer commit, and batches of such jobs deadlock.
@@ -11,12 +14,12 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
 use tokio::sync::oneshot;
 
-use super::changes::{self, Change, Listener};
+use super::changes::Listener;
 use super::connection::{self, Access, Db, Target};
 use super::error::{Error, Result};
+use super::job::{Footing, Job, Task};
 use super::meters::{WriterMeters, WriterReadings};
 
 /// Jobs that may wait on a channel; one more is refused as `Busy`.
@@ -40,50 +43,6 @@ pub enum Kind {
     Insert,
     /// Updates shared rows: one to a transaction on PostgreSQL.
     Update,
-}
-
-trait Job: Send {
-    /// Runs in a savepoint of the open transaction and keeps its result.
-    fn run(&mut self, db: &mut Db);
-    fn failed(&self) -> Option<&Error>;
-    /// What readers see otherwise, once it is committed.
-    fn changes(&self) -> &[Change];
-    /// Answers the caller: the kept result when `fate` is `Ok`, else the fate.
-    fn answer(self: Box<Self>, fate: Result<()>);
-}
-
-struct Task<T, F> {
-    work: F,
-    result: Option<Result<T>>,
-    changes: Vec<Change>,
-    reply: oneshot::Sender<Result<T>>,
-}
-
-impl<T: Send, F: Fn(&mut Db) -> Result<T> + Send> Job for Task<T, F> {
-    fn run(&mut self, db: &mut Db) {
-        let (result, changes) = changes::heard(|| db.transaction(|db| (self.work)(db)));
-        self.changes = if result.is_ok() { changes } else { Vec::new() };
-        self.result = Some(result);
-    }
-
-    fn failed(&self) -> Option<&Error> {
-        self.result
-            .as_ref()
-            .and_then(|result| result.as_ref().err())
-    }
-
-    fn changes(&self) -> &[Change] {
-        &self.changes
-    }
-
-    fn answer(self: Box<Self>, fate: Result<()>) {
-        let answer = match fate {
-            Ok(()) => self.result.unwrap_or(Err(Error::Lost)),
-            Err(error) => Err(error),
-        };
-        // A caller that has gone away needs no answer.
-        drop(self.reply.send(answer));
-    }
 }
 
 enum Message {
@@ -138,12 +97,7 @@ impl Writer {
         work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T>>> {
         let (reply, receiver) = oneshot::channel();
-        let task = Box::new(Task {
-            work,
-            result: None,
-            changes: Vec::new(),
-            reply,
-        });
+        let task = Box::new(Task::new(work, reply));
         let channel = match kind {
             Kind::Insert => &self.inserts,
             Kind::Update => &self.updates,
@@ -283,22 +237,12 @@ impl Line {
     fn transact(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Duration> {
         let db = self.open()?;
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            connection::begin(db)?;
-            if jobs.len() > 1 && !db.is_sqlite() {
-                db.batch_execute(BATCH_LOCK_WAIT)?;
+            // Jobs seldom fail: only then are they run again, each on a footing of its own.
+            match together(db, jobs, Footing::Shared)? {
+                Some(took) => Ok(took),
+                None if jobs.len() == 1 => Ok(Duration::ZERO),
+                None => Ok(together(db, jobs, Footing::Own)?.unwrap_or_default()),
             }
-            for job in jobs.iter_mut() {
-                job.run(db);
-                if let Some(Error::Unavailable(cause)) = job.failed() {
-                    // A dead line, or a full disk: nothing after it would fare better, and nothing may be acknowledged.
-                    let cause = cause.clone();
-                    connection::rollback(db);
-                    return Err(Error::Unavailable(cause));
-                }
-            }
-            let begun = Instant::now();
-            connection::commit(db)?;
-            Ok(begun.elapsed())
         }));
         match outcome {
             Ok(Ok(took)) => {
@@ -354,6 +298,35 @@ impl Line {
             tracing::warn!(%error, "the database could not be tidied at the end");
         }
     }
+}
+
+/// All jobs in one transaction, and how long its commit took. `None` when it was rolled back, because a job failed that shares
+/// its footing with the others.
+fn together(db: &mut Db, jobs: &mut [Box<dyn Job>], footing: Footing) -> Result<Option<Duration>> {
+    connection::begin(db)?;
+    if jobs.len() > 1 && !db.is_sqlite() {
+        db.batch_execute(BATCH_LOCK_WAIT)?;
+    }
+    for job in jobs.iter_mut() {
+        job.run(db, footing);
+        match job.failed() {
+            None => {}
+            Some(Error::Unavailable(cause)) => {
+                // A dead line, or a full disk: nothing after it would fare better, and nothing may be acknowledged.
+                let cause = cause.clone();
+                connection::rollback(db);
+                return Err(Error::Unavailable(cause));
+            }
+            Some(_) if footing == Footing::Shared => {
+                connection::rollback(db);
+                return Ok(None);
+            }
+            Some(_) => {}
+        }
+    }
+    let begun = Instant::now();
+    connection::commit(db)?;
+    Ok(Some(begun.elapsed()))
 }
 
 fn is_contended(job: &dyn Job) -> bool {

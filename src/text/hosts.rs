@@ -3,13 +3,12 @@
 use linkify::{LinkFinder, LinkKind};
 use url::{Host, Url};
 
-use super::excerpt::plain;
 use super::html_tags::{self, Token};
 use super::safe_html::SafeHtml;
 
 /// The hosts of a rendered comment's links, and those that its words name without a link, each once: in lower case, of
-/// international names the form with `xn--`.
-pub fn hosts(html: &SafeHtml) -> Vec<String> {
+/// international names the form with `xn--`. `words` is [`super::plain`] of it.
+pub fn hosts(html: &SafeHtml, words: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut keep = |host: Option<String>| {
         if let Some(host) = host
@@ -25,10 +24,9 @@ pub fn hosts(html: &SafeHtml) -> Vec<String> {
             keep(tag.attribute("href").as_deref().and_then(host_of));
         }
     }
-    let words = plain(html.as_str());
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]).url_must_have_scheme(false);
-    for link in finder.links(&words) {
+    for link in finder.links(words) {
         keep(host_of(link.as_str()));
     }
     found
@@ -68,9 +66,11 @@ pub fn domains_of(host: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
     use crate::text;
+    use crate::text::plain;
 
     fn of(source: &str) -> Vec<String> {
-        hosts(&text::comment(source))
+        let html = text::comment(source);
+        hosts(&html, &plain(html.as_str()))
     }
 
     #[test]

@@ -74,6 +74,15 @@ impl Iterator for Pieces<'_> {
                 self.end_word();
                 break;
             }
+            if let [first, rest @ ..] = self.rest.as_bytes()
+                && first.is_ascii()
+                && rest.first().is_none_or(u8::is_ascii)
+            {
+                self.feed_plain(char::from(first.to_ascii_lowercase()));
+                self.rest = self.rest.get(1..).unwrap_or_default();
+                self.at += 1;
+                continue;
+            }
             let (stretch, rest) = self.rest.split_at(stretch_length(self.rest));
             let (from, to) = (self.at, self.at + stretch.len());
             (self.rest, self.at) = (rest, to);
@@ -86,6 +95,34 @@ impl Iterator for Pieces<'_> {
 }
 
 impl Pieces<'_> {
+    /// An ASCII character that no mark follows, as most are: it needs no folding, and waits for nothing.
+    fn feed_plain(&mut self, letter: char) {
+        if !letter.is_ascii_alphanumeric() {
+            self.end_word();
+            self.joined = false;
+            return;
+        }
+        self.end_unit();
+        self.joined = false;
+        let (from, to) = (self.at, self.at + 1);
+        match &mut self.word {
+            Some(word) if word.letters < LONGEST => {
+                word.text.push(letter);
+                word.letters += 1;
+                word.to = to;
+            }
+            _ => {
+                self.give_word();
+                self.word = Some(Unit {
+                    text: String::from(letter),
+                    letters: 1,
+                    from,
+                    to,
+                });
+            }
+        }
+    }
+
     fn feed(&mut self, letter: char, from: usize, to: usize) {
         if is_combining_mark(letter) {
             if let Some(unit) = &mut self.unit {
@@ -198,6 +235,30 @@ mod tests {
                 .map(|piece| &text[piece.from..piece.to])
                 .collect();
             assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn plain_letters_are_as_those_that_are_folded() {
+        // A soft hyphen changes nothing, and has each letter before it folded.
+        let folded = |text: &str| {
+            text.chars()
+                .flat_map(|letter| [letter, '\u{ad}'])
+                .collect::<String>()
+        };
+        let long = "Ab9".repeat(50);
+        for text in [
+            "It's e-mail, A1 and b2!",
+            "x",
+            "",
+            " 東a京 b",
+            "né A",
+            long.as_str(),
+        ] {
+            let found = |text: &str| -> Vec<(String, Kind)> {
+                pieces(text).map(|piece| (piece.text, piece.kind)).collect()
+            };
+            assert_eq!(found(text), found(&folded(text)), "{text}");
         }
     }
 

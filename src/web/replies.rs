@@ -125,6 +125,24 @@ fn with_scheme(website: String) -> String {
     }
 }
 
+/// Bytes of a text that is rendered where its request is read, in less time than it takes to wake another thread for it.
+const SHORT: usize = 4_096;
+
+/// What becomes of a text: its HTML, how many links that has, and what a search finds it by.
+async fn make(written: &Submission) -> Result<(SafeHtml, u32, Terms), Error> {
+    fn made(name: &str, source: &str) -> (SafeHtml, u32, Terms) {
+        let terms = Terms::of(name, source);
+        (text::comment(source), text::link_count(source), terms)
+    }
+    if written.body.len() <= SHORT {
+        return Ok(made(&written.name, &written.body));
+    }
+    let (name, source) = (written.name.clone(), written.body.clone());
+    actix_web::rt::task::spawn_blocking(move || made(&name, &source))
+        .await
+        .map_err(|error| Error::Internal(error.to_string()))
+}
+
 /// Renders off the writer, stores, and answers.
 async fn send(
     app: &web::Data<App>,
@@ -132,15 +150,9 @@ async fn send(
     tokens: Tokens,
     typed: Typed,
 ) -> Result<HttpResponse, Error> {
-    let source = typed.submission.body.clone();
-    let name = typed.submission.name.clone();
-    let (body_html, links, terms) = actix_web::rt::task::spawn_blocking(move || {
-        let terms = Terms::of(&name, &source);
-        (text::comment(&source), text::link_count(&source), terms)
-    })
-    .await
-    .map_err(|error| Error::Internal(error.to_string()))?;
-    if text::is_blank(&text::plain(body_html.as_str())) {
+    let (body_html, links, terms) = make(&typed.submission).await?;
+    let of_text = Written::of_text(&body_html);
+    if text::is_blank(&of_text.words) {
         let mut typed = typed;
         typed.errors.add(Field::Body, Problem::NothingToSee);
         app.metrics.acts.replied(Replied::Refused);
@@ -151,7 +163,7 @@ async fn send(
         email: typed.submission.email.clone(),
         website: typed.submission.website.clone(),
         address: Some(client::address(&app.config, request)),
-        ..Written::of_text(&body_html)
+        ..of_text
     };
     let device = tokens.device();
     let mut new = NewReply {
