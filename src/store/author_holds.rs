@@ -1,12 +1,11 @@
 //! What moderators decided about an author rather than a comment: trust, and holds until a date.
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::audit::{self, Actor, Entry};
 use super::connection::Db;
 use super::error::Result;
+use super::fixed::fixed;
 use super::networks::Hashes;
 use super::schema::{author_holds, authors, comments, moderators};
 use super::turn::Subject;
@@ -334,7 +333,7 @@ pub fn reason(db: &mut Db, traits: Traits<'_>, now: Timestamp) -> Result<Option<
     let held = || {
         author_holds::table
             .inner_join(moderators::table.on(moderators::id.eq(author_holds::moderator_id)))
-            .filter(sql::<Bool>("ended_at IS NULL"))
+            .filter(fixed("ended_at IS NULL"))
             .filter(author_holds::until.gt(now.0))
             .order(author_holds::until.desc())
             .select((author_holds::reason, moderators::name, author_holds::until))
@@ -350,7 +349,7 @@ pub fn reason(db: &mut Db, traits: Traits<'_>, now: Timestamp) -> Result<Option<
     if found.is_none() && !traits.email_key.is_empty() {
         let row = held()
             .filter(author_holds::email_key.eq(traits.email_key))
-            .filter(sql::<Bool>("email_key <> ''"))
+            .filter(fixed("email_key <> ''"))
             .first(db)
             .optional()?;
         found = row.map(|row| (row, MatchedBy::Email));

@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::comments::Comment;
 use super::connection::Db;
 use super::error::Result;
+use super::fixed::fixed;
 use super::schema::{article_aliases, articles, comments};
 use super::values::storable;
 use crate::time::Timestamp;
@@ -34,7 +33,7 @@ pub fn comments(db: &mut Db, article: i64) -> Result<Vec<Published>> {
     let rows: Vec<(Comment, Option<Timestamp>, Option<Timestamp>)> = comments::table
         .filter(comments::article_id.eq(article))
         // Words for words the condition of the partial index.
-        .filter(sql::<Bool>("status = 1"))
+        .filter(fixed("status = 1"))
         .order((comments::published_at.desc(), comments::id.desc()))
         .limit(COMMENTS)
         .select((

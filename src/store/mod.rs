@@ -30,6 +30,7 @@ pub mod erasure;
 pub mod error;
 pub mod feeds;
 pub mod figures;
+mod fixed;
 pub mod history;
 pub mod house_rules;
 pub mod integrity;

@@ -7,6 +7,7 @@ use super::author_holds::{self, Traits};
 use super::authors;
 use super::connection::Db;
 use super::error::Result;
+use super::fixed::fixed;
 use super::replies::{NewReply, Place};
 use super::schema::{comment_terms, comments, moderators};
 use crate::moderation::policy::Standing;
@@ -91,7 +92,7 @@ pub(super) fn duplicate(
     let same: Vec<i64> = comment_terms::table
         .filter(comment_terms::text_key.eq(text_key))
         // As the index has it, to the letter: from a bound value SQLite concludes nothing, and reads everybody's.
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("text_key <> 0"))
+        .filter(fixed("text_key <> 0"))
         .order(comment_terms::comment_id.desc())
         .limit(LOOKED_AT)
         .select(comment_terms::comment_id)

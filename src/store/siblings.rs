@@ -4,19 +4,18 @@
 //! to read all of the thread and sort it. So SQLite is told which index to take, and PostgreSQL is asked for a range of
 //! owner and id together, which has no other order.
 
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::BigInt;
 
 use super::comments::{COLUMNS, Comment};
 use super::connection::Db;
 use super::error::Result;
+use super::fixed::{Fixed, fixed};
 
 /// Whether a comment has a place on the page: public, or a tombstone above something public.
 /// Words for words the condition of the partial indexes.
-pub(super) fn shown() -> SqlLiteral<Bool> {
-    sql::<Bool>("(status = 1 OR public_descendants > 0)")
+pub(super) fn shown() -> Fixed {
+    fixed("(status = 1 OR public_descendants > 0)")
 }
 
 /// Whose comments stand side by side at the top of a page.
