@@ -147,8 +147,10 @@ fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
         "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; \
          PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;",
     );
-    if access == Access::Read {
-        pragmas.push_str("PRAGMA query_only = ON;");
+    match access {
+        Access::Read => pragmas.push_str("PRAGMA query_only = ON;"),
+        // Kilobytes. What the writer has read stays true, since nobody else writes but the command line now and then.
+        Access::Write => pragmas.push_str("PRAGMA cache_size = -16384;"),
     }
     connection
         .batch_execute(&pragmas)

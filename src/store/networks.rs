@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::connection::Db;
+use super::connection::{Db, on_engine};
 use super::error::Result;
 use super::schema::{comment_networks, secrets};
 use super::token;
@@ -185,11 +185,13 @@ pub(super) fn note(db: &mut Db, comment: i64, network: &Network) -> Result<()> {
     if network.shortened.is_empty() {
         return Ok(());
     }
-    diesel::insert_into(comment_networks::table)
-        .values((
-            comment_networks::comment_id.eq(comment),
-            comment_networks::shortened.eq(&network.shortened),
-        ))
-        .execute(db)?;
+    on_engine!(db, |connection| diesel::insert_into(
+        comment_networks::table
+    )
+    .values((
+        comment_networks::comment_id.eq(comment),
+        comment_networks::shortened.eq(&network.shortened),
+    ))
+    .execute(connection))?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::audit::{self, Actor, Entry};
 use super::authors::{self, Device, Remembered};
 use super::closing::{Closed, Openness};
 use super::comments::DEEPEST;
-use super::connection::Db;
+use super::connection::{Db, on_engine};
 use super::duplicates;
 use super::error::{Error, Result};
 use super::networks::{self, Network};
@@ -252,10 +252,10 @@ pub(super) struct Row<'a> {
 impl Row<'_> {
     /// Stores it, with what a search finds it by, and says its id.
     pub(super) fn store(&self, db: &mut Db, terms: &Terms) -> Result<i64> {
-        let id = diesel::insert_into(comments::table)
+        let id = on_engine!(db, |connection| diesel::insert_into(comments::table)
             .values(self)
             .returning(comments::id)
-            .get_result(db)?;
+            .get_result(connection))?;
         search::add(db, id, terms)?;
         Ok(id)
     }

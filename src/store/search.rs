@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::connection::Db;
+use super::connection::{Db, on_engine};
 use super::error::Result;
 use super::schema::{comment_terms, comments, revisions};
 use super::token;
@@ -55,13 +55,13 @@ fn key(said: &str) -> i64 {
 /// # Errors
 /// Those of the engine.
 pub fn add(db: &mut Db, comment: i64, terms: &Terms) -> Result<()> {
-    diesel::insert_into(comment_terms::table)
+    on_engine!(db, |connection| diesel::insert_into(comment_terms::table)
         .values((
             comment_terms::comment_id.eq(comment),
             comment_terms::terms.eq(&terms.terms),
             comment_terms::text_key.eq(terms.text_key),
         ))
-        .execute(db)?;
+        .execute(connection))?;
     Ok(())
 }
 
