@@ -303,3 +303,18 @@ fn after_postgres_cut_every_line_reads_and_writes_are_back_by_themselves() {
     }
     assert_eq!(count_keys(&mut beside), 64 + 24);
 }
+
+#[derive(QueryableByName)]
+struct Used {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    used: i32,
+}
+
+/// See `.cargo/config.toml`: what SQLite is compiled with comes from the environment, and is easily lost.
+#[test]
+fn sqlite_keeps_the_plan_of_a_statement_whatever_is_bound_to_it() {
+    let mut db = Database::new(Engine::Sqlite).connect();
+    let asked = "SELECT sqlite_compileoption_used('ENABLE_QPSG') AS used";
+    let found: Used = diesel::sql_query(asked).get_result(&mut db).unwrap();
+    assert_eq!(found.used, 1);
+}
