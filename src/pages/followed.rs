@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Lists of articles that are followed at once; further ones are not kept.
+/// Lists of articles that are followed at once; further ones are not kept. Those of the newest articles always have a place.
 const MOST_LISTS: usize = 32;
 
 /// A turn before the first one: what was read in it is never current.
@@ -17,6 +17,12 @@ pub struct Window {
     pub before: Option<i64>,
     pub after: Option<i64>,
     pub rows: i64,
+}
+
+impl Window {
+    fn is_first(self) -> bool {
+        self.before.is_none() && self.after.is_none()
+    }
 }
 
 /// What a page shows, in the version that it was rendered from.
@@ -139,7 +145,8 @@ impl Followed {
 
     pub fn list(&self, window: Window) -> i64 {
         let mut known = self.lock();
-        if known.lists.len() >= MOST_LISTS && !known.lists.contains_key(&window) {
+        let is_full = known.lists.len() >= MOST_LISTS && !window.is_first();
+        if is_full && !known.lists.contains_key(&window) {
             return NEVER;
         }
         let list = known.lists.entry(window).or_insert_with(|| List {

@@ -10,11 +10,13 @@ mod page;
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::pin::pin;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
+use tokio::time::timeout;
 
 use crate::time::{MINUTE, SECOND, Timestamp};
 use flights::Flights;
@@ -29,6 +31,11 @@ const STALE: i64 = 10 * MINUTE;
 /// After a failure, so long nobody waits for another: whoever comes is handed the old page at once.
 /// When it is back, the next look at it tells of what has changed meanwhile.
 const SPARE: i64 = 10 * SECOND;
+/// Whoever could be handed an old page that is still true waits no longer than this for a newer one.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Bytes of a version that a page follows, with its place among those that are known.
+const FOLLOWED: usize = 128;
 
 /// Why there is no page.
 #[derive(Debug, Clone)]
@@ -136,7 +143,9 @@ impl Pages {
             Cache::builder()
                 .max_capacity(bytes)
                 .weigher(|address: &Arc<str>, kept: &Arc<Kept>| {
-                    u32::try_from(address.len() + kept.page.weight()).unwrap_or(u32::MAX)
+                    let follows = kept.follows.len() * FOLLOWED;
+                    let weight = address.len() + kept.page.weight() + follows;
+                    u32::try_from(weight).unwrap_or(u32::MAX)
                 })
                 .time_to_live(Duration::from_millis(STALE.unsigned_abs()))
                 .build()
@@ -204,7 +213,9 @@ impl Pages {
         }
         self.counters.misses.fetch_add(1, Ordering::Relaxed);
         let begun = Instant::now();
-        let old = cache.get(address).filter(|kept| kept.is_current());
+        let old = cache
+            .get(address)
+            .filter(|kept| kept.is_good_for_want_of_another(now));
         if old.is_some() {
             self.counters.refreshes.fetch_add(1, Ordering::Relaxed);
         }
@@ -215,20 +226,39 @@ impl Pages {
             let draft = render.await?;
             Ok(pages.keep(to, draft, now))
         };
-        let landed = self.flights.join(address, self.followed.told(), work).await;
-        match (landed, old) {
-            (Err(Refusal::Unavailable(cause)), Some(old)) => {
-                let waited = i64::try_from(begun.elapsed().as_millis()).unwrap_or(0);
-                let until = now.plus(waited + SPARE);
-                self.spared_until.store(until.0, Ordering::Relaxed);
-                if !old.is_good_for_want_of_another(now) {
-                    return Err(Refusal::Unavailable(cause));
-                }
-                self.counters.stale.fetch_add(1, Ordering::Relaxed);
-                Ok(Arc::clone(&old.page))
+        let mut flight = pin!(self.flights.join(address, self.followed.told(), work));
+        let Some(old) = old else {
+            return flight.await;
+        };
+        match timeout(PATIENCE, &mut flight).await {
+            Ok(Err(Refusal::Unavailable(cause))) => {
+                self.spare(now, begun);
+                self.for_want_of_another(&old, now)
+                    .ok_or(Refusal::Unavailable(cause))
             }
-            (landed, _) => landed,
+            Ok(landed) => landed,
+            Err(_) => match self.for_want_of_another(&old, now) {
+                Some(page) => {
+                    self.spare(now, begun);
+                    Ok(page)
+                }
+                None => flight.await,
+            },
         }
+    }
+
+    /// For a while nobody waits for the database.
+    fn spare(&self, now: Timestamp, begun: Instant) {
+        let waited = i64::try_from(begun.elapsed().as_millis()).unwrap_or(0);
+        let until = now.plus(waited + SPARE);
+        self.spared_until.store(until.0, Ordering::Relaxed);
+    }
+
+    fn for_want_of_another(&self, old: &Kept, now: Timestamp) -> Option<Arc<Page>> {
+        old.is_good_for_want_of_another(now).then(|| {
+            self.counters.stale.fetch_add(1, Ordering::Relaxed);
+            Arc::clone(&old.page)
+        })
     }
 
     fn keep(&self, address: Arc<str>, draft: Draft, now: Timestamp) -> Arc<Page> {
@@ -245,7 +275,10 @@ impl Pages {
                 at: now,
                 fresh: draft.fresh,
             };
-            cache.insert(address, Arc::new(kept));
+            // What has changed since would be handed to nobody.
+            if kept.is_current() {
+                cache.insert(address, Arc::new(kept));
+            }
         }
         page
     }

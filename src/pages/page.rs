@@ -110,7 +110,8 @@ type Squeeze = fn(&[u8]) -> std::io::Result<Vec<u8>>;
 
 impl Page {
     pub fn new(kind: &'static str, body: Bytes) -> Self {
-        let digest = Sha256::digest(&body);
+        let whole = exactly(body.into());
+        let digest = Sha256::digest(&whole);
         let mut etag = String::from("W/\"");
         for byte in digest.iter().take(12) {
             for half in [byte >> 4, byte & 15] {
@@ -125,7 +126,7 @@ impl Page {
             extra: Vec::new(),
             views: None,
             etag: Bytes::from(etag),
-            whole: body,
+            whole,
             gzip: OnceCell::new(),
             brotli: OnceCell::new(),
         }
@@ -190,7 +191,7 @@ impl Page {
         let make = || async move {
             let work = tokio::task::spawn_blocking(move || squeeze(&whole));
             let made = work.await.map_err(std::io::Error::other).flatten();
-            made.map(Bytes::from)
+            made.map(exactly)
         };
         match cell.get_or_try_init(make).await {
             Ok(body) => (encoding, body.clone()),
@@ -206,6 +207,11 @@ impl Page {
         const FRAME: usize = 512;
         FRAME + self.whole.len() + self.whole.len() / 2
     }
+}
+
+/// In as much memory as they need: what grew as it was written has up to as much again.
+fn exactly(bytes: Vec<u8>) -> Bytes {
+    Bytes::from(bytes.into_boxed_slice())
 }
 
 /// A tag without the mark of weakness, which does not count here (RFC 9110, 13.1.2).

@@ -70,8 +70,7 @@ async fn a_rendering_that_began_before_a_change_is_not_handed_to_those_who_come_
     assert_eq!(got(&pages, NOW, of_article("new", 2)).await, "new");
     release.send(()).unwrap();
     assert_eq!(slow.await.unwrap(), "old");
-    assert_eq!(got(&pages, NOW, of_article("newest", 2)).await, "newest");
-    assert_eq!(got(&pages, NOW, of_article("never", 2)).await, "newest");
+    assert_eq!(got(&pages, NOW, of_article("newest", 2)).await, "new");
 }
 
 #[tokio::test]
@@ -127,6 +126,61 @@ async fn a_page_grows_old_and_is_handed_out_for_want_of_another() {
     pages.tell_article(7, 2);
     let dead = async { Err(Refusal::Unavailable("gone".into())) };
     assert!(pages.get(Some("/a"), tried, dead).await.is_err());
+}
+
+#[tokio::test]
+async fn a_page_that_is_still_true_is_handed_out_while_a_newer_one_hangs() {
+    let pages = pages();
+    assert_eq!(got(&pages, NOW, of_article("one", 1)).await, "one");
+    let later = NOW.plus(FRESH);
+    let hangs = std::future::pending();
+    assert_eq!(
+        text(&pages.get(Some("/a"), later, hangs).await.unwrap()),
+        "one"
+    );
+    // The next one does not wait at all.
+    assert!(pages.find("/a", later.plus(SPARE - 1)).is_some());
+    assert_eq!(pages.figures().stale, 2);
+}
+
+#[tokio::test]
+async fn pages_further_back_never_take_the_place_of_the_first_ones() {
+    let pages = pages();
+    let window = |before| Window {
+        before,
+        after: None,
+        rows: 20,
+    };
+    for id in 0..100 {
+        pages.list(window(Some(id)));
+    }
+    let turn = pages.list(window(None));
+    let mark = |turn, before| Mark::List {
+        window: window(before),
+        turn,
+        fingerprint: 1,
+    };
+    assert_eq!(
+        got(&pages, NOW, draft("first", vec![mark(turn, None)])).await,
+        "first"
+    );
+    assert!(pages.find("/a", NOW).is_some());
+    let turn = pages.list(window(Some(1_000)));
+    let marks = vec![mark(turn, Some(1_000))];
+    let far = async move { Ok(draft("far", marks)) };
+    assert_eq!(text(&pages.get(Some("/b"), NOW, far).await.unwrap()), "far");
+    assert!(pages.find("/b", NOW).is_none());
+    assert_eq!(pages.figures().entries, 1);
+}
+
+#[test]
+fn a_page_takes_no_more_memory_than_its_bytes() {
+    let mut body = String::with_capacity(100_000);
+    body.push_str("<p>Hello</p>");
+    let page = Page::new("text/html", body.into());
+    let whole = page.made(Encoding::Identity).unwrap();
+    drop(page);
+    assert_eq!(Vec::from(whole).capacity(), 12);
 }
 
 #[tokio::test]
