@@ -1,4 +1,5 @@
-//! Follows what other instances and commands change of the pages that are kept: each second their versions are compared.
+//! Follows what other instances and commands change of the pages that are kept: twice a second their versions are compared, so
+//! that a change is known within one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use crate::store::articles::{self, Seek};
 use crate::store::{self, Db, rules};
 
 /// How often.
-const LOOK: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_millis(500);
 /// Articles in one question.
 const SLICE: usize = 500;
 
@@ -40,23 +41,21 @@ pub async fn run(app: Arc<App>) {
 pub async fn round(app: &Arc<App>) -> store::Result<()> {
     let (ids, lists) = app.pages.followed();
     let pages = Arc::clone(&app.pages);
-    let version = app.store.read(rules::version).await?;
-    pages.tell_rules(version);
-    for slice in ids.chunks(SLICE) {
-        let slice = slice.to_vec();
-        let versions = app
-            .store
-            .read(move |db| articles::versions(db, &slice))
-            .await?;
-        for (id, version) in versions {
-            pages.find_article(id, version);
-        }
-    }
-    for window in lists {
-        let fingerprint = app.store.read(move |db| fingerprint(db, window)).await?;
-        pages.tell_list(window, fingerprint);
-    }
-    Ok(())
+    // One reading, as each may have to wait for a connection.
+    app.store
+        .read(move |db| {
+            pages.tell_rules(rules::version(db)?);
+            for slice in ids.chunks(SLICE) {
+                for (id, version) in articles::versions(db, slice)? {
+                    pages.find_article(id, version);
+                }
+            }
+            for window in &lists {
+                pages.tell_list(*window, fingerprint(db, *window)?);
+            }
+            Ok(())
+        })
+        .await
 }
 
 fn fingerprint(db: &mut Db, window: Window) -> store::Result<u64> {

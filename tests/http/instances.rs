@@ -38,6 +38,28 @@ fn views_add_up() {
     }
 }
 
+/// What a server hands out from memory costs the database nothing, and so one more server is as many readers more.
+#[test]
+fn a_second_server_reads_each_page_once() {
+    let Some([other, one]) = two(&[]) else { return };
+    one.article("ferry");
+    let addresses = ["/articles/ferry", "/", "/rules", "/api/counts?slug=ferry"];
+    let reads = |server: &Server| server.app.store.pool_readings().waits.count();
+    let before = (reads(&one), reads(&other));
+    for _ in 0..50 {
+        for address in addresses {
+            assert_eq!(other.visitor().get(address).status, 200);
+        }
+    }
+    assert_eq!(reads(&one), before.0, "the first server had nothing to do");
+    let asked = reads(&other) - before.1;
+    assert!(
+        asked <= addresses.len() as u64,
+        "{asked} reads for {} pages",
+        addresses.len()
+    );
+}
+
 #[test]
 fn replies_of_a_network_are_counted_together() {
     let Some([other, one]) = two(&[("replies.per_minute", "3")]) else {

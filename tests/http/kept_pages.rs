@@ -289,18 +289,22 @@ fn pages_go_on_being_read_while_the_database_is_away() {
     back("/articles/ferry");
 }
 
-/// Two servers on one database, each with its jobs.
+/// Two servers on one database, while readers crowd both and replies come in.
 #[test]
-fn another_instance_hears_of_a_decision_within_a_second() {
+fn another_instance_shows_a_decision_within_a_second_under_load() {
     if !engines().contains(&Engine::Postgres) {
         return skip("two servers share a database on PostgreSQL alone");
     }
-    let one = Server::start(Engine::Postgres);
-    let other = Server::over(Database::beside(&one.database), &[]);
+    let one = Server::with(Engine::Postgres, &[("replies.per_minute", "0")]);
+    let other = Server::over(
+        Database::beside(&one.database),
+        &[("replies.per_minute", "0")],
+    );
     one.article("ferry");
     let (dana, reader) = (one.moderator("Dana"), other.visitor());
     let stop = AtomicBool::new(false);
-    let mut slowest = Duration::ZERO;
+    let addresses = ["/articles/ferry", "/", "/api/counts?slug=ferry"];
+    let mut waits = Vec::new();
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let runtime = tokio::runtime::Builder::new_current_thread()
@@ -315,25 +319,46 @@ fn another_instance_hears_of_a_decision_within_a_second() {
                 }
             });
         });
-        for number in 1..=6 {
-            let text = format!("Number {number}.");
+        for server in [&one, &other] {
+            let stop = &stop;
+            scope.spawn(move || {
+                let visitor = server.visitor();
+                let mut said = 0;
+                while !stop.load(Ordering::Relaxed) {
+                    for address in addresses {
+                        assert_eq!(visitor.get(address).status, 200);
+                    }
+                    said += 1;
+                    visitor.reply("ferry", "Kofi", &format!("Aside {said}."));
+                }
+            });
+        }
+        for number in 1..=20 {
+            let text = format!("Matter{number}.");
             reader.reply("ferry", "Ama", &text);
-            for address in ["/articles/ferry", "/", "/api/counts?slug=ferry"] {
+            for address in addresses {
                 assert_eq!(count(&reader, address), number - 1);
             }
-            dana.decide("waiting", &text, "approve", "");
+            let list = dana.get(&format!("/moderation?tab=waiting&q=matter{number}"));
+            dana.decide_from(&list, list.item_with(&text), "approve", "");
             let begun = Instant::now();
-            for address in ["/articles/ferry", "/", "/api/counts?slug=ferry"] {
+            for address in addresses {
                 while count(&reader, address) != number {
                     let waited = begun.elapsed();
                     assert!(waited < Duration::from_secs(10), "{address}: {waited:?}");
                 }
             }
-            slowest = slowest.max(begun.elapsed());
+            waits.push(begun.elapsed());
         }
         stop.store(true, Ordering::Relaxed);
     });
-    eprintln!("another instance showed a decision after {slowest:?} at most");
+    waits.sort_unstable();
+    eprintln!(
+        "another instance showed decisions after {:?} (median), {:?} at most",
+        waits[10], waits[19]
+    );
+    // One of ten may fall on a moment when the machine had no time for the look.
+    assert!(waits[17] < Duration::from_secs(1), "{waits:?}");
 }
 
 async fn until(flag: &AtomicBool) {
