@@ -19,6 +19,8 @@ use crate::views::{Assets, Site};
 /// Passwords hashed at once, and attempts that may wait for their turn: 19 MiB and a core each.
 const HASHES: usize = 2;
 const HASHES_WAITING: usize = 32;
+/// Articles whose views are written in one transaction.
+const VIEWS_AT_ONCE: usize = 200;
 
 /// The running server's state.
 pub struct App {
@@ -122,20 +124,27 @@ impl App {
 
     /// Writes the views that were counted since the last time. Those that could not be written stay counted.
     pub async fn flush_views(&self) {
-        let counted = self.views.take();
-        if counted.is_empty() {
-            return;
-        }
-        let rows = counted.clone();
-        let written = self
-            .store
-            .write(Kind::Update, move |db| {
-                store::articles::add_views(db, &rows)
-            })
-            .await;
-        if let Err(error) = written {
-            tracing::warn!(%error, "view counts wait for the database");
-            self.views.give_back(&counted);
+        let mut counted = self.views.take();
+        // In one order on every server, so that no two of them wait for each other's articles.
+        counted.sort_unstable();
+        let mut failed = false;
+        for slice in counted.chunks(VIEWS_AT_ONCE) {
+            if !failed {
+                let rows = slice.to_vec();
+                let written = self
+                    .store
+                    .write(Kind::Update, move |db| {
+                        store::articles::add_views(db, &rows)
+                    })
+                    .await;
+                if let Err(error) = written {
+                    tracing::warn!(%error, "view counts wait for the database");
+                    failed = true;
+                }
+            }
+            if failed {
+                self.views.give_back(slice);
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::store::slices::{SLICE, pause_after};
+use crate::store::slices::{is_over, pause_after};
 
 /// Keeps the rhythm; does nothing when no server is running.
 pub struct Slices {
@@ -21,7 +21,7 @@ impl Slices {
     /// To be called between two transactions.
     pub fn breathe(&mut self) {
         let worked = self.begun.elapsed();
-        if self.beside_a_server && worked >= SLICE {
+        if self.beside_a_server && is_over(worked) {
             std::thread::sleep(pause_after(worked));
             self.begun = Instant::now();
         }

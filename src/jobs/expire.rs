@@ -8,7 +8,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::app::App;
 use crate::moderation::Status;
 use crate::store::retention::{self, ROWS, TEXTS};
-use crate::store::slices::{SLICE, pause_after};
+use crate::store::slices::{is_over, pause_after};
 use crate::store::{self, Db, Kind};
 use crate::time::Timestamp;
 
@@ -105,8 +105,7 @@ async fn slices(
                 loop {
                     let taken = one(db)?;
                     found += taken;
-                    // Stops at half, since nobody knows how long the next ones take.
-                    if taken < full || begun.elapsed() >= SLICE / 2 {
+                    if taken < full || is_over(begun.elapsed()) {
                         return Ok((found, taken >= full, begun.elapsed()));
                     }
                 }

@@ -16,6 +16,8 @@ use crate::time::Timestamp;
 
 /// How often a comment that somebody decides on at the same moment is tried again.
 const TRIES: usize = 3;
+/// Rows that are emptied in one transaction.
+const ROWS: usize = 200;
 /// Rows that are read at once.
 const PAGE: i64 = 1_000;
 
@@ -39,22 +41,27 @@ pub fn erase(
         .filter(author_holds::reason.ne(""))
         .select(author_holds::reason)
         .load(db)?;
+    for slice in person.reports.chunks(ROWS) {
+        transaction(db, |db| sent_reports(db, slice))?;
+        between();
+    }
+    for slice in [&notes[..], &mentions.notes[..]].concat().chunks(ROWS) {
+        transaction(db, |db| {
+            let notes = staff_notes::table.filter(staff_notes::id.eq_any(slice.to_vec()));
+            Ok(diesel::delete(notes).execute(db)?)
+        })?;
+        between();
+    }
+    for slice in mentions.decisions.chunks(ROWS) {
+        transaction(db, |db| {
+            let answers = decisions::table.filter(decisions::id.eq_any(slice.to_vec()));
+            Ok(diesel::update(answers)
+                .set(decisions::note.eq(""))
+                .execute(db)?)
+        })?;
+        between();
+    }
     transaction(db, |db| {
-        diesel::update(reports::table.filter(reports::id.eq_any(person.reports.clone())))
-            .set((
-                reports::explanation.eq(""),
-                reports::contact_name.eq(""),
-                reports::contact_email.eq(""),
-                reports::digest.eq(None::<Vec<u8>>),
-                reports::network.eq(None::<Vec<u8>>),
-            ))
-            .execute(db)?;
-        let notes = [&notes[..], &mentions.notes[..]].concat();
-        diesel::delete(staff_notes::table.filter(staff_notes::id.eq_any(notes))).execute(db)?;
-        let answers = decisions::table.filter(decisions::id.eq_any(mentions.decisions.clone()));
-        diesel::update(answers)
-            .set(decisions::note.eq(""))
-            .execute(db)?;
         let named = author_holds::table.filter(author_holds::id.eq_any(mentions.holds.clone()));
         diesel::update(named)
             .set(author_holds::reason.eq(""))
@@ -88,6 +95,20 @@ pub fn erase(
         audit::append(db, &entry, now)
     })?;
     Ok(counts)
+}
+
+/// Reports that they sent say nothing any more, and not who sent them.
+fn sent_reports(db: &mut Db, ids: &[i64]) -> Result<()> {
+    diesel::update(reports::table.filter(reports::id.eq_any(ids.to_vec())))
+        .set((
+            reports::explanation.eq(""),
+            reports::contact_name.eq(""),
+            reports::contact_email.eq(""),
+            reports::digest.eq(None::<Vec<u8>>),
+            reports::network.eq(None::<Vec<u8>>),
+        ))
+        .execute(db)?;
+    Ok(())
 }
 
 /// A comment goes as if its author had withdrawn it, and everything around it too. Whose it was is not known any more.

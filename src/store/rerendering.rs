@@ -15,7 +15,7 @@ use super::publication;
 use super::schema::{comment_terms, comments, revisions};
 use super::search::{self, Terms};
 use super::settings;
-use super::slices::SLICE;
+use super::slices::is_over;
 use crate::moderation::Status;
 use crate::text::{HTML_VERSION, TERMS_VERSION};
 
@@ -147,7 +147,7 @@ impl Slice {
         let begun = Instant::now();
         let (mut through, mut written) = (0, 0);
         for row in rows {
-            if through > 0 && begun.elapsed() >= SLICE {
+            if through > 0 && is_over(begun.elapsed()) {
                 break;
             }
             written += usize::from(write(row)?);

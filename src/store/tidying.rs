@@ -1,5 +1,7 @@
 //! What SQLite leaves behind of rows that are gone: older copies of pages in its log, and gaps within pages.
 
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
@@ -7,6 +9,10 @@ use diesel::sql_types::Integer;
 use super::connection::{Db, Target};
 use super::error::Result;
 use super::is_served;
+
+/// How often the log is tried to be emptied, and the pause between: five seconds in all.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(80);
 
 /// How far it went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +46,26 @@ pub fn tidy(db: &mut Db, target: &Target) -> Result<Tidied> {
         // Not in memory: it may be larger than that.
         db.batch_execute("PRAGMA temp_store = FILE; VACUUM")?;
     }
-    let checkpoint: Checkpoint =
-        diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(db)?;
-    Ok(match (checkpoint.busy, served) {
-        (0, false) => Tidied::Whole,
-        (0, true) => Tidied::Log,
-        _ => Tidied::Nothing,
+    Ok(match (empty_log(db)?, served) {
+        (true, false) => Tidied::Whole,
+        (true, true) => Tidied::Log,
+        (false, _) => Tidied::Nothing,
     })
+}
+
+/// Empties the log, unless somebody goes on reading what is in it. Whoever does that keeps out everybody who writes for as long
+/// as it waits for those who read: so it waits shortly, and often.
+fn empty_log(db: &mut Db) -> Result<bool> {
+    db.batch_execute("PRAGMA wal_checkpoint(PASSIVE); PRAGMA busy_timeout = 20")?;
+    for tried in 1..=TRIES {
+        let checkpoint: Checkpoint =
+            diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(db)?;
+        if checkpoint.busy == 0 {
+            return Ok(true);
+        }
+        if tried < TRIES {
+            std::thread::sleep(PAUSE);
+        }
+    }
+    Ok(false)
 }
