@@ -150,7 +150,17 @@ pub fn open_on(db: &mut Db, ids: &[i64]) -> Result<Vec<Open>> {
 
 /// The appeal that waits on a comment.
 pub(super) fn open(db: &mut Db, comment: i64) -> Result<Option<Open>> {
-    Ok(open_on(db, &[comment])?.pop())
+    // Hardly ever is there one: a statement of this form is prepared once.
+    let waits: Option<i64> = appeals::table
+        .filter(appeals::comment_id.eq(comment))
+        .filter(appeals::status.eq(AppealStatus::Open.code()))
+        .select(appeals::id)
+        .first(db)
+        .optional()?;
+    match waits {
+        Some(_) => Ok(open_on(db, &[comment])?.pop()),
+        None => Ok(None),
+    }
 }
 
 pub(super) fn decide(db: &mut Db, appeal: i64, reversed: bool, now: Timestamp) -> Result<()> {

@@ -78,8 +78,11 @@ impl<'a> Entry<'a> {
 /// # Errors
 /// Those of the engine.
 pub fn append(db: &mut Db, entry: &Entry, now: Timestamp) -> Result<()> {
-    let salt = token::random::<SALT>()?;
-    let digest = (!entry.text.is_empty()).then(|| text_digest(&salt, entry.text));
+    let salt = match entry.text.is_empty() {
+        true => None,
+        false => Some(token::random::<SALT>()?),
+    };
+    let digest = salt.map(|salt| text_digest(&salt, entry.text));
     let facts = if entry.facts.is_null() {
         String::from("{}")
     } else {
@@ -102,7 +105,7 @@ pub fn append(db: &mut Db, entry: &Entry, now: Timestamp) -> Result<()> {
     diesel::insert_into(audit_unsealed::table)
         .values(audit_unsealed::entry_id.eq(id))
         .execute(db)?;
-    if !entry.text.is_empty() {
+    if let Some(salt) = salt {
         diesel::insert_into(audit_texts::table)
             .values((
                 audit_texts::entry_id.eq(id),

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::connection::Db;
+use super::connection::{Db, on_engine};
 use super::error::Result;
+use super::fixed::statement;
 use super::listed::{self, Reader};
 use super::listing::{Listing, Seek};
 use super::schema::{claims, comments, moderators};
@@ -172,12 +173,11 @@ pub(super) fn end(db: &mut Db, comment: i64) -> Result<()> {
 /// # Errors
 /// Those of the engine.
 pub fn renew(db: &mut Db, moderator: i64, now: Timestamp, span: i64) -> Result<()> {
-    diesel::update(
-        claims::table
-            .filter(claims::moderator_id.eq(moderator))
-            .filter(claims::until.gt(now.0)),
-    )
-    .set(claims::until.eq(now.0 + span))
-    .execute(db)?;
+    let values = [(now.0 + span).into(), moderator.into(), now.0.into()];
+    let update = statement::<()>(
+        "UPDATE claims SET until = ? WHERE moderator_id = ? AND until > ?",
+        &values,
+    );
+    on_engine!(db, |connection| update.execute(connection))?;
     Ok(())
 }

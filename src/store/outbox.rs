@@ -7,6 +7,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::connection::{Db, on_engine};
 use super::error::Result;
+use super::fixed::{Value, statement};
 use super::schema::{decisions, outbox};
 use super::token;
 use crate::moderation::{About, Notice, Status};
@@ -48,7 +49,8 @@ pub(super) fn post(
             outbox::decision_id.eq(decision),
             outbox::comment_id.eq(comment),
             outbox::kind.eq(effect.word()),
-            outbox::message_id.eq(token::receipt()?),
+            // The moment leads, so that new ones stand side by side in their index.
+            outbox::message_id.eq(format!("{:x}-{}", due.0, token::receipt()?)),
             outbox::due_at.eq(due.0),
         ))
         .execute(db)?;
@@ -58,21 +60,20 @@ pub(super) fn post(
 /// Another status is decided before notices of the one before were due: the author hears of what stands, and of nothing else,
 /// as on the receipt. Answers to reports and to edits are not replaced by it.
 pub(super) fn replace(db: &mut Db, comment: i64, now: Timestamp) -> Result<()> {
-    let of_status = decisions::table
-        .filter(decisions::comment_id.eq(comment))
-        .filter(decisions::from_status.ne(decisions::to_status))
-        .select(decisions::id);
-    diesel::update(
-        outbox::table
-            .filter(outbox::comment_id.eq(comment))
-            .filter(outbox::kind.eq(Effect::Notice.word()))
-            .filter(outbox::claimed_at.is_null())
-            .filter(outbox::cancelled_at.is_null())
-            .filter(outbox::due_at.gt(now.0))
-            .filter(outbox::decision_id.eq_any(of_status)),
-    )
-    .set(outbox::cancelled_at.eq(now.0))
-    .execute(db)?;
+    let values = [
+        now.0.into(),
+        comment.into(),
+        Value::Words(Effect::Notice.word()),
+        now.0.into(),
+        comment.into(),
+    ];
+    let update = statement::<()>(
+        "UPDATE outbox SET cancelled_at = ? WHERE comment_id = ? AND kind = ? AND claimed_at IS NULL \
+         AND cancelled_at IS NULL AND due_at > ? AND decision_id IN (SELECT id FROM decisions \
+         WHERE comment_id = ? AND from_status <> to_status)",
+        &values,
+    );
+    on_engine!(db, |connection| update.execute(connection))?;
     Ok(())
 }
 

@@ -4,16 +4,11 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::changes::{self, Change};
-use super::connection::Db;
+use super::connection::{Db, on_engine};
 use super::error::Result;
-use super::schema::{articles, authors, comments};
+use super::fixed::statement;
+use super::schema::{authors, comments};
 use crate::moderation::Status;
-
-#[derive(QueryableByName)]
-struct Ancestor {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-}
 
 /// Brings the counts in line with a comment that went from one status to another, and marks the article's page as changed
 /// if readers can see a difference. Rows are taken child before parent, then the author and the article last, always: so
@@ -32,9 +27,12 @@ pub fn follow(
     let change = i64::from(to.is_public()) - i64::from(from.is_public());
     if change != 0 {
         for ancestor in ancestors(db, parent)? {
-            diesel::update(comments::table.find(ancestor))
-                .set(comments::public_descendants.eq(comments::public_descendants + change))
-                .execute(db)?;
+            let values = [change.into(), ancestor.into()];
+            let update = statement::<()>(
+                "UPDATE comments SET public_descendants = public_descendants + ? WHERE id = ?",
+                &values,
+            );
+            on_engine!(db, |connection| update.execute(connection))?;
         }
     }
     follow_author(db, comment, from, to)?;
@@ -56,14 +54,14 @@ pub fn touch(db: &mut Db, article: i64) -> Result<()> {
 
 /// A new version of an article's page, with so many more public comments.
 fn count(db: &mut Db, id: i64, change: i64) -> Result<()> {
-    let version = diesel::update(articles::table.find(id))
-        .set((
-            articles::comment_count.eq(articles::comment_count + change),
-            articles::page_version.eq(articles::page_version + 1),
-        ))
-        .returning(articles::page_version)
-        .get_result(db)
-        .optional()?;
+    let values = [change.into(), id.into()];
+    let update = statement::<BigInt>(
+        "UPDATE articles SET comment_count = comment_count + ?, page_version = page_version + 1 WHERE id = ? \
+         RETURNING page_version",
+        &values,
+    );
+    let version: Option<i64> =
+        on_engine!(db, |connection| update.get_result(connection).optional())?;
     if let Some(version) = version {
         changes::note(Change::Article { id, version });
     }
@@ -98,14 +96,15 @@ fn ancestors(db: &mut Db, parent: Option<i64>) -> Result<Vec<i64>> {
     let Some(parent) = parent else {
         return Ok(Vec::new());
     };
-    let chain: Vec<Ancestor> = diesel::sql_query(format!(
+    let values = [parent.into()];
+    let chain = statement::<BigInt>(
         "WITH RECURSIVE up (id, parent_id, depth) AS ( \
-         SELECT id, parent_id, depth FROM comments WHERE id = {parent} \
+         SELECT id, parent_id, depth FROM comments WHERE id = ? \
          UNION ALL SELECT c.id, c.parent_id, c.depth FROM comments c JOIN up ON c.id = up.parent_id) \
-         SELECT id FROM up ORDER BY depth DESC"
-    ))
-    .load(db)?;
-    Ok(chain.into_iter().map(|ancestor| ancestor.id).collect())
+         SELECT id FROM up ORDER BY depth DESC",
+        &values,
+    );
+    Ok(on_engine!(db, |connection| chain.load(connection))?)
 }
 
 #[derive(QueryableByName)]

@@ -1,11 +1,10 @@
 //! One turn of a comment's version: the compare-and-set on its row, the row of the history.
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
-use super::connection::Db;
+use super::connection::{Db, on_engine};
 use super::error::Result;
+use super::fixed::{Value, statement};
 use super::publication;
 use super::schema::{comments, decisions};
 use crate::moderation::{About, Status};
@@ -28,6 +27,9 @@ pub(super) struct Subject {
     pub rule_id: Option<i64>,
     pub decided_at: Option<Timestamp>,
     pub created_at: Timestamp,
+    /// Whether the same reply sent again would be told by it.
+    #[diesel(select_expression = comments::digest.is_not_null())]
+    pub has_digest: bool,
 }
 
 pub(super) fn subject(db: &mut Db, comment: i64) -> Result<Option<Subject>> {
@@ -71,33 +73,37 @@ pub(super) fn turn(
         (_, Status::Pending) if subject.public_descendants == 0 => None,
         (known, _) => known,
     };
+    // An index is written anew whenever its column is set, whatever to.
+    let digest = match subject.has_digest {
+        true => ", digest = NULL",
+        false => "",
+    };
     // An edit sent at this moment does not turn the version, and must not be taken for the one that was judged.
     let edit = match subject.revision_id {
-        Some(id) => format!("revision_id = {id}"),
-        None => "revision_id IS NULL".to_owned(),
+        Some(_) => "revision_id = ?",
+        None => "revision_id IS NULL",
     };
     // Where the text was let go, nothing is left to be read or published.
     let text = match change.to {
-        Status::Pending | Status::Approved => "purged_at IS NULL",
-        Status::Rejected | Status::Spam | Status::Withdrawn => "1 = 1",
+        Status::Pending | Status::Approved => " AND purged_at IS NULL",
+        Status::Rejected | Status::Spam | Status::Withdrawn => "",
     };
-    let touched = diesel::update(
-        comments::table
-            .find(subject.id)
-            .filter(comments::version.eq(subject.version))
-            .filter(sql::<Bool>(&edit))
-            .filter(sql::<Bool>(text)),
-    )
-    .set((
-        comments::status.eq(change.to.code()),
-        comments::version.eq(comments::version + 1),
-        comments::digest.eq(None::<Vec<u8>>),
-        comments::ground.eq(change.ground),
-        comments::rule_id.eq(change.rule),
-        comments::decided_at.eq(change.decided_at.map(|at| at.0)),
-        comments::published_at.eq(published_at.map(|at| at.0)),
-    ))
-    .execute(db)?;
+    let sql = format!(
+        "UPDATE comments SET status = ?, version = version + 1, ground = ?, rule_id = ?, decided_at = ?, \
+         published_at = ?{digest} WHERE id = ? AND version = ? AND {edit}{text}"
+    );
+    let mut values = vec![
+        Value::Small(Some(change.to.code())),
+        Value::Small(change.ground),
+        Value::Whole(change.rule),
+        Value::Whole(change.decided_at.map(|at| at.0)),
+        Value::Whole(published_at.map(|at| at.0)),
+        Value::from(subject.id),
+        Value::from(subject.version),
+    ];
+    values.extend(subject.revision_id.map(Value::from));
+    let update = statement::<()>(&sql, &values);
+    let touched = on_engine!(db, |connection| update.execute(connection))?;
     if touched == 0 {
         return Ok(false);
     }
