@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::audit::{self, Actor, Entry};
-use super::connection::Db;
+use super::connection::{Db, on_engine};
 use super::error::Result;
 use super::fixed::fixed;
 use super::networks::Hashes;
@@ -356,10 +356,10 @@ pub fn reason(db: &mut Db, traits: Traits<'_>, now: Timestamp) -> Result<Option<
     }
     for network in traits.network.iter().flat_map(|network| network.all()) {
         if found.is_none() {
-            let row = held()
+            let row = on_engine!(db, |connection| held()
                 .filter(author_holds::network.eq(network))
-                .first(db)
-                .optional()?;
+                .first(connection)
+                .optional())?;
             found = row.map(|row| (row, MatchedBy::Network));
         }
     }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::authors::{self, Remembered};
-use super::connection::Db;
+use super::connection::{Db, on_engine};
 use super::error::Result;
 use super::replies::NewReply;
 use super::schema::comments;
@@ -66,7 +66,8 @@ fn first_of_its_kind(
     digest: &[u8],
     now: Timestamp,
 ) -> Result<Option<(String, Option<i64>)>> {
-    let first: Option<(i64, String, Timestamp, Status, i64, Option<i64>)> = comments::table
+    type First = (i64, String, Timestamp, Status, i64, Option<i64>);
+    let first: Option<First> = on_engine!(db, |connection| comments::table
         .filter(comments::digest.eq(digest))
         .select((
             comments::id,
@@ -76,8 +77,8 @@ fn first_of_its_kind(
             comments::version,
             comments::author_id,
         ))
-        .first(db)
-        .optional()?;
+        .first(connection)
+        .optional())?;
     let Some((id, receipt, created_at, status, version, author)) = first else {
         return Ok(None);
     };

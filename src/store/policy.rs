@@ -63,7 +63,9 @@ pub enum Changed {
 /// # Errors
 /// Those of the engine.
 pub fn version(db: &mut Db) -> Result<i64> {
-    let latest: Option<i64> = policies::table.select(max(policies::version)).first(db)?;
+    let latest: Option<i64> = on_engine!(db, |connection| policies::table
+        .select(max(policies::version))
+        .first(connection))?;
     Ok(latest.unwrap_or(0))
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::author_holds::{self, Traits};
 use super::authors;
-use super::connection::Db;
+use super::connection::{Db, on_engine};
 use super::error::Result;
 use super::fixed::fixed;
 use super::replies::{NewReply, Place};
@@ -89,14 +89,14 @@ pub(super) fn duplicate(
         return Ok(None);
     }
     // The newest alone: one text may have been sent to one article very often.
-    let same: Vec<i64> = comment_terms::table
+    let same: Vec<i64> = on_engine!(db, |connection| comment_terms::table
         .filter(comment_terms::text_key.eq(text_key))
         // As the index has it, to the letter: from a bound value SQLite concludes nothing, and reads everybody's.
         .filter(fixed("text_key <> 0"))
         .order(comment_terms::comment_id.desc())
         .limit(LOOKED_AT)
         .select(comment_terms::comment_id)
-        .load(db)?;
+        .load(connection))?;
     if same.is_empty() {
         return Ok(None);
     }
@@ -118,12 +118,12 @@ fn too_fast(db: &mut Db, new: &NewReply) -> Result<Option<HoldReason>> {
     }
     let mut last: Option<i64> = None;
     for hash in new.network.hashes.all() {
-        let latest: Option<i64> = comments::table
+        let latest: Option<i64> = on_engine!(db, |connection| comments::table
             .filter(comments::network.eq(hash))
             .order(comments::id.desc())
             .select(comments::created_at)
-            .first(db)
-            .optional()?;
+            .first(connection)
+            .optional())?;
         last = last.max(latest);
     }
     let seconds = last.map(|last| (new.now.0 - last).max(0) / SECOND);
@@ -138,9 +138,9 @@ pub(super) fn staff_named(db: &mut Db, name_key: &str) -> Result<Option<String>>
     if name_key.is_empty() {
         return Ok(None);
     }
-    Ok(moderators::table
+    Ok(on_engine!(db, |connection| moderators::table
         .filter(moderators::name_key.eq(name_key))
         .select(moderators::name)
-        .first(db)
-        .optional()?)
+        .first(connection)
+        .optional())?)
 }

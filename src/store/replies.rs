@@ -97,16 +97,17 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
     if !storable(&new.slug) {
         return Ok(Submitted::NoArticle);
     }
-    let article: Option<(i64, Openness, Option<i64>, Option<HoldMode>)> = articles::table
-        .filter(articles::slug.eq(&new.slug))
-        .select((
-            articles::id,
-            Openness::as_select(),
-            articles::removed_at,
-            articles::hold,
-        ))
-        .first(db)
-        .optional()?;
+    let article: Option<(i64, Openness, Option<i64>, Option<HoldMode>)> =
+        on_engine!(db, |connection| articles::table
+            .filter(articles::slug.eq(&new.slug))
+            .select((
+                articles::id,
+                Openness::as_select(),
+                articles::removed_at,
+                articles::hold,
+            ))
+            .first(connection)
+            .optional())?;
     let (article, mode) = match article {
         None => return Ok(Submitted::NoArticle),
         Some((_, _, Some(_), _)) => return Ok(Submitted::Gone),

@@ -14,15 +14,24 @@ pub const HTML_VERSION: i16 = 2;
 /// alternative text, headings are strong paragraphs, raw HTML is shown as typed, a line break typed
 /// is a line break shown. Takes time linear in the length of the source.
 pub fn comment(source: &str) -> SafeHtml {
-    let events = comment_events::read(source);
-    let mut made = String::with_capacity(source.len() * 3 / 2);
-    html::push_html(&mut made, events.into_iter());
-    sanitize::comment_html(&made)
+    comment_with_links(source).0
 }
 
-/// How many links [`comment`] makes of a source, typed as Markdown or bare; one address twice counts twice.
-pub fn link_count(source: &str) -> u32 {
+/// The same, and how many links it has, typed as Markdown or bare; one address twice counts twice.
+pub fn comment_with_links(source: &str) -> (SafeHtml, u32) {
     let events = comment_events::read(source);
+    let links = links_in(&events);
+    let mut made = String::with_capacity(source.len() * 3 / 2);
+    html::push_html(&mut made, events.into_iter());
+    (sanitize::comment_html(&made), links)
+}
+
+/// How many links [`comment`] makes of a source.
+pub fn link_count(source: &str) -> u32 {
+    links_in(&comment_events::read(source))
+}
+
+fn links_in(events: &[Event<'_>]) -> u32 {
     let links = events
         .iter()
         .filter(|event| matches!(event, Event::Start(Tag::Link { .. })));

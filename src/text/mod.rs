@@ -35,7 +35,7 @@ pub use csv::csv_line;
 pub use difference::{Stretch, difference};
 pub use excerpt::{excerpt, plain};
 pub use hosts::{domain, domains_of, host_of, hosts};
-pub use markdown::{HTML_VERSION, article, comment, link_count};
+pub use markdown::{HTML_VERSION, article, comment, comment_with_links, link_count};
 pub use marking::{Marker, mark, marked_text};
 pub use one_line::{graphemes, has_control, is_blank, mimic_key, normalise, one_line};
 pub use paragraphs::paragraphs;

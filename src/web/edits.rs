@@ -58,11 +58,10 @@ pub async fn post(
         .map_err(|error| error.keeping(kept))?;
     let (body, mut errors) = read(&form, app.config.max_length);
     let source = body.clone();
-    let (html, links) = actix_web::rt::task::spawn_blocking(move || {
-        (text::comment(&source), text::link_count(&source))
-    })
-    .await
-    .map_err(|error| Error::Internal(error.to_string()))?;
+    let (html, links) =
+        actix_web::rt::task::spawn_blocking(move || text::comment_with_links(&source))
+            .await
+            .map_err(|error| Error::Internal(error.to_string()))?;
     if text::is_blank(&text::plain(html.as_str())) {
         errors.add(Field::Body, Problem::NothingToSee);
     }

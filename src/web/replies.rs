@@ -1,5 +1,7 @@
 //! "Leave a Reply": parse, check, render, store; then on to the receipt.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -131,8 +133,8 @@ const SHORT: usize = 4_096;
 /// What becomes of a text: its HTML, how many links that has, and what a search finds it by.
 async fn make(written: &Submission) -> Result<(SafeHtml, u32, Terms), Error> {
     fn made(name: &str, source: &str) -> (SafeHtml, u32, Terms) {
-        let terms = Terms::of(name, source);
-        (text::comment(source), text::link_count(source), terms)
+        let (html, links) = text::comment_with_links(source);
+        (html, links, Terms::of(name, source))
     }
     if written.body.len() <= SHORT {
         return Ok(made(&written.name, &written.body));
@@ -166,6 +168,7 @@ async fn send(
         ..of_text
     };
     let device = tokens.device();
+    let receipt = token::receipt()?;
     let mut new = NewReply {
         slug: typed.slug.clone(),
         parent: typed.parent,
@@ -181,7 +184,7 @@ async fn send(
         device,
         name_key: text::mimic_key(&typed.submission.name),
         terms,
-        receipt: token::receipt()?,
+        receipt: receipt.clone(),
         per_minute: app.config.replies_per_minute,
         close_after: app.config.close_after,
         undo_window: app.config.undo_window,
@@ -197,13 +200,15 @@ async fn send(
         let version = checker.version();
         if refused.is_empty() {
             new.may_lag = tries == POLICY_TRIES;
-            let outcome = submit(app, new.clone()).await.map_err(|error| {
+            let sent = Arc::new(new);
+            let outcome = submit(app, &sent).await.map_err(|error| {
                 app.metrics.acts.replied(Replied::Failed);
                 Error::from(error).keeping(|| kept(&typed))
             })?;
             if outcome != Submitted::PolicyChanged {
                 break outcome;
             }
+            new = Arc::unwrap_or_clone(sent);
         }
         checker = app
             .policy_in_force()
@@ -218,7 +223,6 @@ async fn send(
         }
         tries += 1;
     };
-    let receipt = new.receipt.clone();
     app.metrics.acts.replied(Replied::of(&outcome));
     match outcome {
         Submitted::Stored { remembered, .. } => on_to_receipt(app, &receipt, tokens, remembered),
@@ -270,13 +274,13 @@ fn judged(
 }
 
 /// Stores it; once more, alone in its transaction, when it turns out that its article publishes what the site holds.
-async fn submit(app: &App, new: NewReply) -> store::Result<Submitted> {
+async fn submit(app: &App, new: &Arc<NewReply>) -> store::Result<Submitted> {
     let kind = if new.may_publish {
         Kind::Update
     } else {
         Kind::Insert
     };
-    let first = new.clone();
+    let first = Arc::clone(new);
     let outcome = app
         .store
         .write(kind, move |db| replies::submit(db, &first))
@@ -286,7 +290,7 @@ async fn submit(app: &App, new: NewReply) -> store::Result<Submitted> {
     }
     let again = NewReply {
         may_publish: true,
-        ..new
+        ..NewReply::clone(new)
     };
     app.store
         .write(Kind::Update, move |db| replies::submit(db, &again))
