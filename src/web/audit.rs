@@ -115,7 +115,7 @@ fn export(
         Ok(Some((bytes, (app, next, left, String::new()))))
     });
     Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header(response::Keep::Never.header())
         .insert_header((header::CONTENT_TYPE, kind))
         .insert_header((
             header::CONTENT_DISPOSITION,

@@ -26,7 +26,7 @@ pub async fn permalink(app: web::Data<App>, id: web::Path<String>) -> Result<Htt
     };
     Ok(HttpResponse::Found()
         .insert_header(("location", format!("{path}{from}#c-{id}")))
-        .insert_header(("cache-control", "no-cache"))
+        .insert_header(response::Keep::Ask.header())
         .finish())
 }
 

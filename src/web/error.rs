@@ -3,7 +3,7 @@
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 
@@ -129,12 +129,12 @@ impl ResponseError for Error {
             Self::SignIn { next, json: false } => {
                 answer
                     .insert_header((header::LOCATION, sign_in_path(next)))
-                    .insert_header((header::CACHE_CONTROL, "no-store"));
+                    .insert_header(response::Keep::Never.header());
             }
             Self::MustChange { json: false } => {
                 answer
                     .insert_header((header::LOCATION, "/moderation/account"))
-                    .insert_header((header::CACHE_CONTROL, "no-store"));
+                    .insert_header(response::Keep::Never.header());
             }
             // What was sent is not read to its end.
             Self::TooLarge | Self::TooSlow(_) => {
@@ -210,6 +210,6 @@ pub async fn dress<B: MessageBody + 'static>(
     response::mark_html(&mut dressed);
     dressed
         .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        .insert(header::CACHE_CONTROL, response::Keep::Never.value());
     Ok(ServiceResponse::new(request, dressed).map_into_right_body())
 }

@@ -84,7 +84,7 @@ pub async fn article(
 /// `GET /api/counts?slug=…&slug=…`: `{slug: {comments, views}}` of the articles that are there, for pages of any site. A
 /// script that asks for none or for too many is told so in JSON.
 pub async fn counts(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let slugs: Vec<String> = url::form_urlencoded::parse(request.query_string().as_bytes())
+    let mut slugs: Vec<String> = url::form_urlencoded::parse(request.query_string().as_bytes())
         .filter(|(key, _)| key == "slug")
         .map(|(_, value)| value.into_owned())
         .collect();
@@ -96,10 +96,13 @@ pub async fn counts(app: web::Data<App>, request: HttpRequest) -> Result<HttpRes
     if !wrong.is_empty() {
         return Ok(HttpResponse::BadRequest()
             .insert_header((header::CONTENT_TYPE, JSON))
-            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .insert_header(response::Keep::Never.header())
             .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
             .body(serde_json::json!({ "error": wrong }).to_string()));
     }
+    // In one order, and each once: the same counts are the same page.
+    slugs.sort_unstable();
+    slugs.dedup();
     let address = slugs
         .iter()
         .all(|slug| kept::is_plain(slug))

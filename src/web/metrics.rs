@@ -6,6 +6,7 @@ use std::time::Duration;
 use actix_web::{App as Actix, HttpResponse, HttpServer, web};
 
 use super::error::Error;
+use super::response;
 use super::server::Bound;
 use crate::app::App;
 use crate::store::vitals::{self, Vitals};
@@ -61,7 +62,7 @@ async fn show(app: web::Data<App>) -> Result<HttpResponse, Error> {
         .map_err(|error| Error::Internal(error.to_string()))?;
     Ok(HttpResponse::Ok()
         .content_type(CONTENT_TYPE)
-        .insert_header(("cache-control", "no-store"))
+        .insert_header(response::Keep::Never.header())
         .body(text))
 }
 

@@ -104,7 +104,7 @@ pub async fn decide(
             if session::wants_json(&request) {
                 // The script sends the form once more, as a browser does, and shows what it gets.
                 return Ok(HttpResponse::Conflict()
-                    .insert_header(("cache-control", "no-store"))
+                    .insert_header(response::Keep::Never.header())
                     .finish());
             }
             let wanted = Some((decision, verdict.rule, verdict.note, verdict.revision));

@@ -21,18 +21,26 @@ pub enum Keep {
     Moved,
     /// Files whose address carries their hash.
     Forever,
+    /// Where something is found, and lists too long to be made twice: to be asked after each time.
+    Ask,
     /// Receipts, forms with somebody's text, and the whole desk.
     Never,
 }
 
 impl Keep {
-    fn value(self) -> HeaderValue {
+    pub fn value(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Page => "public, max-age=0, s-maxage=1, stale-if-error=600",
             Self::Moved => "public, max-age=3600",
             Self::Forever => "public, max-age=31536000, immutable",
+            Self::Ask => "no-cache",
             Self::Never => "no-store",
         })
+    }
+
+    /// As a header.
+    pub fn header(self) -> (HeaderName, HeaderValue) {
+        (header::CACHE_CONTROL, self.value())
     }
 }
 
@@ -47,7 +55,7 @@ pub fn mark_html(answer: &mut HttpResponse) {
 /// A page that only its reader may see.
 pub fn private(status: StatusCode, html: String) -> HttpResponse {
     HttpResponse::build(status)
-        .insert_header((header::CACHE_CONTROL, Keep::Never.value()))
+        .insert_header(Keep::Never.header())
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .body(html)
 }
@@ -75,7 +83,7 @@ pub fn desk(status: StatusCode, html: String) -> HttpResponse {
 /// An answer to the desk's script.
 pub fn desk_json(answer: &impl serde::Serialize) -> HttpResponse {
     HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header(Keep::Never.header())
         .json(answer)
 }
 
@@ -168,7 +176,7 @@ fn set_headers(answer: &mut HttpResponse, page: &Page) {
 pub fn see_other(path: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, path))
-        .insert_header((header::CACHE_CONTROL, Keep::Never.value()))
+        .insert_header(Keep::Never.header())
         .finish()
 }
 
@@ -187,6 +195,6 @@ pub fn moved(request: &HttpRequest, path: &str) -> HttpResponse {
             header::LOCATION,
             location.unwrap_or(HeaderValue::from_static("/")),
         ))
-        .insert_header((header::CACHE_CONTROL, Keep::Moved.value()))
+        .insert_header(Keep::Moved.header())
         .finish()
 }

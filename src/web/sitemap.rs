@@ -94,7 +94,7 @@ fn answer(app: web::Data<App>, base: String, block: i64) -> HttpResponse {
     });
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, XML))
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .insert_header(response::Keep::Ask.header())
         .streaming(pieces)
 }
 
