@@ -20,6 +20,8 @@ mod generator;
 mod goals;
 #[path = "load/limit.rs"]
 mod limit;
+#[path = "load/memory.rs"]
+mod memory;
 #[path = "load/options.rs"]
 mod options;
 #[path = "load/process.rs"]
@@ -38,6 +40,8 @@ mod site;
 mod table;
 #[path = "load/words.rs"]
 mod words;
+#[path = "load/wrk.rs"]
+mod wrk;
 
 use std::process::ExitCode;
 

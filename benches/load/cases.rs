@@ -19,6 +19,7 @@ use super::replies::{self, Deciding};
 use super::request::Get;
 use super::site::Site;
 use super::table::{Row, Table, grouped, median};
+use super::wrk::Wrk;
 
 pub const IDENTITY: &str = "cached article, 100 comments, identity";
 pub const BROTLI: &str = "cached article, 100 comments, br";
@@ -52,7 +53,7 @@ pub struct Run {
     /// What does not fit the table.
     pub notes: Vec<String>,
     /// Before the databases: servers end before what they serve goes.
-    sites: Vec<Site>,
+    pub sites: Vec<Site>,
     databases: Databases,
     folder: PathBuf,
     /// Replies posted so far: each is told from the others by its number.
@@ -191,6 +192,34 @@ impl Run {
                 |_, site, length| Some(read(site.limit().unwrap(), site, length)),
             );
         }
+        self.again_by_wrk(cases);
+    }
+
+    /// The pages from memory once more, driven by another generator, on the smallest site.
+    fn again_by_wrk(&mut self, cases: &[Read]) {
+        let Some(wrk) = Wrk::found() else {
+            return;
+        };
+        let site = &self.sites[0];
+        let rounds = (self.options.rounds, self.options.length);
+        for (case, clients, get) in cases {
+            if ![IDENTITY, BROTLI, KNOWN].contains(case) || !self.options.wants(case) {
+                continue;
+            }
+            eprintln!("{case}, by {}", wrk.version);
+            let servers = (site.ours().address, site.limit().unwrap().address);
+            let Some((ours, limit)) = wrk.compare(servers, &get(site), *clients, rounds) else {
+                continue;
+            };
+            self.notes.push(format!(
+                "{case}, {} comments, by {}: {} requests/s, limit {}, ratio {:.2}",
+                grouped(site.size),
+                wrk.version,
+                grouped(ours as usize),
+                grouped(limit as usize),
+                ours / limit,
+            ));
+        }
     }
 
     fn decisions(&mut self) {
@@ -290,14 +319,6 @@ impl Run {
         }
     }
 
-    fn memory(&mut self) {
-        for site in &self.sites {
-            let what = format!("MB after the run, {} comments", grouped(site.size));
-            let memory = site.ours().memory();
-            self.table.at_most(&what, Some(memory), 128.0, " MB");
-        }
-    }
-
     /// Posting while the command line works on the largest site.
     fn beside(&mut self) {
         if !self.options.wants(BESIDE) {
@@ -332,11 +353,11 @@ fn post(posted: &AtomicU64, site: &Site, clients: usize, length: Duration) -> Ro
     drive(site.ours().address, wave, || site.ours().cpu(), &mut next)
 }
 
-fn article(slug: &str) -> Get {
+pub fn article(slug: &str) -> Get {
     Get::identity(&format!("/articles/{slug}"))
 }
 
-fn brotli(slug: &str) -> Get {
+pub fn brotli(slug: &str) -> Get {
     Get {
         encoding: "br",
         ..article(slug)
