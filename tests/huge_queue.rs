@@ -1,6 +1,8 @@
-//! The desk costs the same whatever has gathered: lists, filters, search, counts, an author's page and a decision over a
-//! large site beside a small one. `REJOINDER_TEST_COMMENTS` says how large; a tenth of its comments wait.
+//! A site costs the same whatever has gathered: the desk's lists, filters, search, counts, an author's page and a decision, and what
+//! readers and jobs ask, over a large site beside a small one. `REJOINDER_TEST_COMMENTS` says how large; a tenth of its comments wait.
 
+#[path = "huge_queue/site.rs"]
+mod site;
 mod support;
 
 use diesel::connection::SimpleConnection;
@@ -148,6 +150,14 @@ fn decide(db: &mut Db) {
     assert!(matches!(outcome, Decided::Done(_)), "{outcome:?}");
 }
 
+/// Comments of the large site, as the environment has it.
+fn large() -> i64 {
+    std::env::var("REJOINDER_TEST_COMMENTS")
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(LARGE)
+}
+
 /// What `work` costs over both sites: statements, and what the engine reads; each after a first time, which prepares.
 fn compare(sites: &mut [Db; 2], what: &str, work: impl Fn(&mut Db)) -> [i64; 2] {
     let mut sent = Vec::new();
@@ -171,10 +181,7 @@ fn compare(sites: &mut [Db; 2], what: &str, work: impl Fn(&mut Db)) -> [i64; 2] 
 #[test]
 fn the_desk_reads_no_more_over_a_large_site_than_over_a_small_one() {
     count_steps();
-    let large = std::env::var("REJOINDER_TEST_COMMENTS")
-        .ok()
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(LARGE);
+    let large = large();
     on_each_engine(|engine| {
         let databases = [Database::new(engine), Database::new(engine)];
         let mut sites = [databases[0].connect(), databases[1].connect()];
