@@ -15,6 +15,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
+use tokio::time::timeout;
 
 use crate::time::{MINUTE, SECOND, Timestamp};
 use flights::Flights;
@@ -29,6 +30,8 @@ const STALE: i64 = 10 * MINUTE;
 /// After a failure, so long nobody waits for another: whoever comes is handed the old page at once.
 /// When it is back, the next look at it tells of what has changed meanwhile.
 const SPARE: i64 = 10 * SECOND;
+/// So long is waited for a rendering where there is an old page to hand out: a database that hangs is to hold nobody up.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Why there is no page.
 #[derive(Debug, Clone)]
@@ -215,7 +218,19 @@ impl Pages {
             let draft = render.await?;
             Ok(pages.keep(to, draft, now))
         };
-        let landed = self.flights.join(address, self.followed.told(), work).await;
+        let flight = self.flights.join(address, self.followed.told(), work);
+        let can_do_without = old
+            .as_ref()
+            .is_some_and(|old| old.is_good_for_want_of_another(now));
+        let landed = match can_do_without {
+            // It goes on, and what it brings is kept.
+            true => timeout(PATIENCE, flight).await.unwrap_or_else(|_| {
+                Err(Refusal::Unavailable(Arc::from(
+                    "the database takes its time",
+                )))
+            }),
+            false => flight.await,
+        };
         match (landed, old) {
             (Err(Refusal::Unavailable(cause)), Some(old)) => {
                 let waited = i64::try_from(begun.elapsed().as_millis()).unwrap_or(0);

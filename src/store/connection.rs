@@ -8,6 +8,7 @@ use diesel::r2d2::R2D2Connection;
 use diesel::sqlite::SqliteConnection;
 
 use super::error::{Error, OpenError};
+use super::private;
 
 /// A connection to SQLite or PostgreSQL.
 #[derive(diesel::MultiConnection)]
@@ -107,6 +108,9 @@ pub enum Access {
     Write,
 }
 
+/// Links that are followed, one leading to the next.
+const LINKS: usize = 8;
+
 impl Db {
     /// Opens a connection; an SQLite file is created when it is missing.
     ///
@@ -136,9 +140,31 @@ pub fn check_folder(path: &Path) -> Result<(), OpenError> {
     }
 }
 
+/// The file that a database is: SQLite follows links, and keeps its log beside what they lead to, which need not be there yet.
+pub(super) fn settled(path: &Path) -> PathBuf {
+    let mut place = path.to_owned();
+    for _ in 0..LINKS {
+        if let Ok(found) = place.canonicalize() {
+            return found;
+        }
+        let Ok(next) = place.read_link() else { break };
+        place = place.parent().unwrap_or(Path::new("")).join(next);
+    }
+    place
+}
+
 fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
     check_folder(path)?;
     let name = path.display().to_string();
+    // SQLite would make it as everybody's to read. Its log takes after it.
+    if !path.exists() {
+        match private::create(&settled(path)) {
+            Ok(file) => private::give_away(&file, &settled(path))
+                .map_err(|error| OpenError::Unusable(name.clone(), error.to_string()))?,
+            // Another was faster, or SQLite says what is wrong.
+            Err(error) => tracing::debug!(%error, "the database file was not made"),
+        }
+    }
     let mut connection = SqliteConnection::establish(&name)
         .map_err(|error| OpenError::unusable(name.clone(), error.to_string()))?;
     // FULL, because in WAL mode NORMAL may lose acknowledged commits when the power goes. And what a reader takes back is
@@ -160,7 +186,7 @@ fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
 
 #[cfg(feature = "postgres")]
 fn open_postgres(url: &str) -> Result<Db, OpenError> {
-    let mut connection = PgConnection::establish(&with_timeout(url)).map_err(|error| {
+    let mut connection = PgConnection::establish(&with_times(url)).map_err(|error| {
         let cause = error.to_string();
         let cause = cause.lines().next().unwrap_or_default().trim().to_owned();
         OpenError::Unusable(shown(url), cause)
@@ -173,14 +199,28 @@ fn open_postgres(url: &str) -> Result<Db, OpenError> {
     Ok(Db::Postgres(connection))
 }
 
-/// A server that does not answer is given up after five seconds, unless the URL says otherwise.
+/// A server that does not answer is given up, unless the URL says otherwise: after five seconds while a line to it is opened; on an
+/// open line after ten in which nothing that was sent arrives, or eleven in which a line that is waited on gives no sign of life. The
+/// system's own limits are a quarter of an hour and two hours.
 #[cfg(feature = "postgres")]
-fn with_timeout(url: &str) -> String {
-    if url.contains("connect_timeout=") {
-        return url.to_owned();
+const TIMES: [(&str, u32); 5] = [
+    ("connect_timeout", 5),
+    ("tcp_user_timeout", 10_000),
+    ("keepalives_idle", 5),
+    ("keepalives_interval", 2),
+    ("keepalives_count", 3),
+];
+
+#[cfg(feature = "postgres")]
+fn with_times(url: &str) -> String {
+    let mut whole = url.to_owned();
+    for (name, value) in TIMES {
+        if !url.contains(&format!("{name}=")) {
+            let joint = if whole.contains('?') { '&' } else { '?' };
+            whole.push_str(&format!("{joint}{name}={value}"));
+        }
     }
-    let joint = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{joint}connect_timeout=5")
+    whole
 }
 
 #[cfg(not(feature = "postgres"))]
@@ -319,6 +359,21 @@ mod tests {
         assert_eq!(
             Target::parse(url).unwrap(),
             Target::Postgres(url.to_owned())
+        );
+    }
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn a_dead_line_is_found_in_seconds_unless_the_url_says_otherwise() {
+        assert_eq!(
+            with_times("postgres://me@one/news"),
+            "postgres://me@one/news?connect_timeout=5&tcp_user_timeout=10000&keepalives_idle=5&keepalives_interval=2\
+             &keepalives_count=3"
+        );
+        assert_eq!(
+            with_times("postgres://me@one/news?keepalives_idle=60&connect_timeout=1"),
+            "postgres://me@one/news?keepalives_idle=60&connect_timeout=1&tcp_user_timeout=10000&keepalives_interval=2\
+             &keepalives_count=3"
         );
     }
 

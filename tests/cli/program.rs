@@ -1,7 +1,7 @@
 //! The program under test: its folder, its environment, its answers.
 
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Stdio};
 
@@ -25,6 +25,16 @@ fn testers_own() -> Vec<OsString> {
     names
         .filter(|name| name.to_string_lossy().starts_with("REJOINDER_"))
         .collect()
+}
+
+/// Says straight to standard error what is left out; where everything is required, that is a failure.
+pub fn skip(reason: &str) {
+    let line = format!("skipped: {reason}\n");
+    assert!(
+        std::env::var_os("REJOINDER_TEST_REQUIRE_ALL").is_none(),
+        "{line}"
+    );
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
 
 impl Folder {
@@ -188,6 +198,12 @@ impl Serving {
         if let Some(mut log) = self.log.take() {
             std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
         }
+    }
+
+    /// Asks the server to stop, and waits until it says that it has: then the audit log is sealed.
+    pub fn stop(mut self) {
+        self.ask_to_stop();
+        assert!(self.next_line("\"stopped\"").is_some());
     }
 
     /// Asks the server to stop.
