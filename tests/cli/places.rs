@@ -2,7 +2,10 @@
 
 use std::fs::{self, File};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use assert_cmd::cargo::cargo_bin;
 
 use crate::backing_up::{assert_private, newsroom, post};
 use crate::program::{Folder, skip};
@@ -129,4 +132,28 @@ fn what_root_restores_belongs_to_the_owner_of_the_folder() {
     let copy = ["backup", "home/copy.db"];
     assert_eq!(folder.run(&copy).code, 0);
     assert_eq!(fs::metadata(folder.path("home/copy.db")).unwrap().uid(), 0);
+}
+
+#[test]
+fn a_restore_at_a_terminal_shows_how_far_it_is_and_says_nothing_of_it_elsewhere() {
+    let folder = newsroom(3);
+    assert_eq!(folder.run(&["backup", "copy.db"]).code, 0);
+    let command = format!(
+        "{} restore copy.db --force",
+        cargo_bin("rejoinder").display()
+    );
+    let run = Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .current_dir(folder.path(""))
+        .output();
+    let Ok(run) = run else {
+        return skip("a terminal: `script` is not there");
+    };
+    assert!(run.status.success(), "{run:?}");
+    let shown = String::from_utf8_lossy(&run.stdout);
+    for words in ["0 B of ", "verifying", "restored from copy.db"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let run = folder.run(&["restore", "copy.db", "--force"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
 }
