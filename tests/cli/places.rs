@@ -151,7 +151,7 @@ fn a_restore_at_a_terminal_shows_how_far_it_is_and_says_nothing_of_it_elsewhere(
     };
     assert!(run.status.success(), "{run:?}");
     let shown = String::from_utf8_lossy(&run.stdout);
-    for words in ["0 B of ", "verifying", "restored from copy.db"] {
+    for words in ["KiB of ", "verifying", "restored from copy.db"] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
     let run = folder.run(&["restore", "copy.db", "--force"]);

@@ -4,10 +4,14 @@ use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Stdio};
+use std::time::Duration;
 
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
 use tempfile::TempDir;
+
+/// How long a command may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder in which the program is run, gone with this value.
 pub struct Folder(TempDir);
@@ -68,9 +72,14 @@ impl Folder {
             command.env_remove(name);
         }
         command.envs(variables.iter().copied());
-        let output = command.write_stdin(input).output().unwrap();
+        // A server that should have refused would serve on.
+        let output = command
+            .timeout(PATIENCE)
+            .write_stdin(input)
+            .output()
+            .unwrap();
         Run {
-            code: output.status.code().unwrap(),
+            code: output.status.code().expect("it did not end in time"),
             out: String::from_utf8(output.stdout).unwrap(),
             err: String::from_utf8(output.stderr).unwrap(),
         }
