@@ -82,6 +82,18 @@ fn an_empty_file_with_a_log_is_refused() {
     cut(&folder, "rejoinder.db", |_| 0);
     fs::remove_file(folder.path("rejoinder.db.lock")).unwrap();
     assert_damaged(&folder, "its file ");
+    // With all pages in its log: SQLite throws that away.
+    let folder = newsroom(3);
+    folder.run(&["backup", "copy.db"]);
+    let path = folder.path("rejoinder.db").display().to_string();
+    let mut line = SqliteConnection::establish(&path).unwrap();
+    line.batch_execute("VACUUM").unwrap();
+    let other = Folder::new();
+    for name in ["copy.db", "rejoinder.db-wal"] {
+        fs::copy(folder.path(name), other.path(name)).unwrap();
+    }
+    other.write("rejoinder.db", "");
+    assert_damaged(&other, "its file is empty, and its write-ahead log is not");
 }
 
 #[test]
