@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -168,7 +169,15 @@ fn while_postgresql_hangs_old_pages_are_handed_out_at_once_and_everybody_else_is
         assert_eq!(status, 200);
         assert!(took < Duration::from_secs(5), "{took:?}");
     }
+    let (answered, over) = channel::<()>();
     let (dana, reader) = std::thread::scope(|scope| {
+        let answered = answered;
+        let relay = &relay;
+        scope.spawn(move || {
+            // Nobody is to wait for ever, where a deadline is missing.
+            drop(over.recv_timeout(2 * TOLD));
+            relay.go_on();
+        });
         // More than there are lines.
         for n in 0..40 {
             scope.spawn(move || {
@@ -197,9 +206,10 @@ fn while_postgresql_hangs_old_pages_are_handed_out_at_once_and_everybody_else_is
             assert!(begun.elapsed() < TOLD, "{:?}", begun.elapsed());
             reader
         });
-        (desk.join().unwrap(), form.join().unwrap())
+        let clients = (desk.join().unwrap(), form.join().unwrap());
+        drop(answered);
+        clients
     });
-    relay.go_on();
     let begun = Instant::now();
     while dana.get("/moderation").status != 200 {
         assert!(begun.elapsed() < Duration::from_secs(15), "it hangs on");
