@@ -8,7 +8,7 @@ use diesel::r2d2::R2D2Connection;
 use diesel::sqlite::SqliteConnection;
 
 use super::error::{Error, OpenError};
-use super::private;
+use super::files;
 
 /// A connection to SQLite or PostgreSQL.
 #[derive(diesel::MultiConnection)]
@@ -108,9 +108,6 @@ pub enum Access {
     Write,
 }
 
-/// Links that are followed, one leading to the next.
-const LINKS: usize = 8;
-
 impl Db {
     /// Opens a connection; an SQLite file is created when it is missing.
     ///
@@ -140,31 +137,11 @@ pub fn check_folder(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// The file that a database is: SQLite follows links, and keeps its log beside what they lead to, which need not be there yet.
-pub(super) fn settled(path: &Path) -> PathBuf {
-    let mut place = path.to_owned();
-    for _ in 0..LINKS {
-        if let Ok(found) = place.canonicalize() {
-            return found;
-        }
-        let Ok(next) = place.read_link() else { break };
-        place = place.parent().unwrap_or(Path::new("")).join(next);
-    }
-    place
-}
-
 fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
     check_folder(path)?;
     let name = path.display().to_string();
-    // SQLite would make it as everybody's to read. Its log takes after it.
-    if !path.exists() {
-        match private::create(&settled(path)) {
-            Ok(file) => private::give_away(&file, &settled(path))
-                .map_err(|error| OpenError::Unusable(name.clone(), error.to_string()))?,
-            // Another was faster, or SQLite says what is wrong.
-            Err(error) => tracing::debug!(%error, "the database file was not made"),
-        }
-    }
+    files::make_missing(path)
+        .map_err(|error| OpenError::Unusable(name.clone(), error.to_string()))?;
     let mut connection = SqliteConnection::establish(&name)
         .map_err(|error| OpenError::unusable(name.clone(), error.to_string()))?;
     // FULL, because in WAL mode NORMAL may lose acknowledged commits when the power goes. And what a reader takes back is

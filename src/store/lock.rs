@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::connection::{Target, settled};
+use super::connection::Target;
 use super::error::OpenError;
-use super::private;
+use super::files::{self, settled};
 
 /// How long a lock is waited for: commands that ask whether a server runs hold it for a moment.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -29,7 +29,7 @@ pub(super) fn take(target: &Target) -> Result<File, OpenError> {
 
 fn take_at_once(target: &Target) -> Result<File, OpenError> {
     let failed = |error: io::Error| OpenError::Unusable(target.shown(), error.to_string());
-    let file = private::open_or_create(&path(Path::new(&target.shown()))).map_err(failed)?;
+    let file = files::open_or_create(&path(Path::new(&target.shown()))).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::Served(target.shown())),

@@ -12,7 +12,7 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::connection::settled;
+use super::files::settled;
 use super::lock;
 
 /// Looks before something is called damaged: others may be writing, and what they are at looks torn.

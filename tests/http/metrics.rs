@@ -110,7 +110,6 @@ fn every_figure_follows_the_conventions_of_names() {
         reader.get("/");
         let families = scrape(&monitor);
         for name in [
-            "http_connections",
             "http_requests",
             "http_request_duration_seconds",
             "replies",

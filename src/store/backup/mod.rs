@@ -15,8 +15,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::audit_seals::Anchor;
-use super::connection::{Access, Db, Target, settled};
+use super::connection::{Access, Db, Target};
 use super::error::OpenError;
+use super::files::settled;
 use super::migrations::{self, Standing};
 use place::Place;
 pub use sound::{Flaw, Sound};

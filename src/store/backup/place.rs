@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, fchown};
 use std::path::{Path, PathBuf};
 
 use super::super::audit_seals::Anchor;
-use super::super::private;
+use super::super::files;
 use super::beside;
 
 /// What SQLite keeps beside a database.
@@ -70,7 +70,7 @@ impl Place {
             return Ok(None);
         }
         remove(&path)?;
-        let file = match private::create(&path) {
+        let file = match files::create(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
             Err(error) => return Err(error),
@@ -100,7 +100,7 @@ impl Place {
             Some(head) => {
                 let partial = beside(&path, ".partial");
                 remove(&partial)?;
-                let mut file = private::create(&partial)?;
+                let mut file = files::create(&partial)?;
                 writeln!(file, "{head}")?;
                 file.sync_all()?;
                 fs::rename(&partial, &path)?;
@@ -149,7 +149,7 @@ impl Partial {
 
     /// Where nothing stands that it could take after.
     pub(super) fn give_away(&self) -> io::Result<()> {
-        private::give_away(&self.file, &self.place)
+        files::give_away(&self.file, &self.place)
     }
 
     /// Syncs it and gives it its name. Without `replace`, never in place of a file that came to stand there meanwhile.

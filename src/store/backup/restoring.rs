@@ -8,8 +8,9 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::super::audit_seals::Anchor;
-use super::super::connection::{self, Access, Db, Target, settled};
+use super::super::connection::{self, Access, Db, Target};
 use super::super::error::OpenError;
+use super::super::files::settled;
 use super::super::lock;
 use super::place::{COMPANIONS, Place, hot, sync_folder};
 use super::sound::{self, Flaw, Sound};
