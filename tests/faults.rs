@@ -11,6 +11,8 @@ mod cluster;
 mod disk;
 #[path = "faults/failover.rs"]
 mod failover;
+#[path = "faults/hanging.rs"]
+mod hanging;
 #[path = "faults/load.rs"]
 mod load;
 #[path = "faults/locked.rs"]

@@ -3,6 +3,7 @@
 mod support;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
@@ -10,8 +11,9 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use futures_util::future::{join_all, poll_immediate};
 use rejoinder::store::schema::settings;
-use rejoinder::store::{Db, Error, Kind, Result, Store};
-use support::{Database, Engine, on_each_engine};
+use rejoinder::store::{Db, Error, Kind, Listener, Result, Store, closing};
+use rejoinder::time::Timestamp;
+use support::{Database, Engine, on_each_engine, rows};
 
 /// How long anything that recovers by itself may take.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -126,6 +128,31 @@ fn a_panic_loses_its_batch_and_the_writer_lives_on() {
         assert!(matches!(lost, Err(Error::Lost)), "{lost:?}");
         run(open.store.write(Kind::Insert, |db| add(db, "after"))).unwrap();
         assert_eq!(open.keys(), 1);
+    });
+}
+
+#[test]
+fn whoever_listens_to_changes_may_panic_and_what_was_committed_is_acknowledged() {
+    on_each_engine(|engine| {
+        let database = Database::new(engine);
+        let heard = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&heard);
+        let listener: Listener = Arc::new(move |_| {
+            count.fetch_add(1, Ordering::Relaxed);
+            panic!("a bug, on purpose")
+        });
+        let store = Store::serve_telling(&database.target(), &listener).unwrap();
+        let article = rows::article(&mut database.connect(), "ferry");
+        // More than there are writers.
+        for n in 1..=10 {
+            let closed = run(store.write(Kind::Update, move |db| match n % 2 {
+                0 => closing::open(db, "ferry", 0, Timestamp(n)).map(drop),
+                _ => closing::close(db, "ferry", Timestamp(n)).map(drop),
+            }));
+            assert!(closed.is_ok(), "{closed:?}");
+            assert_eq!(heard.load(Ordering::Relaxed), n as usize, "{article}");
+        }
+        store.close();
     });
 }
 

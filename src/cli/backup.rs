@@ -43,13 +43,7 @@ pub fn write(options: &Backup) -> anyhow::Result<ExitCode> {
         tracing::debug!(%error, "the copy is made at the usual priority");
     }
     let bar = progress();
-    let tell = |done: u64, all: u64| {
-        bar.set_length(all);
-        bar.set_position(done);
-        if done == all {
-            bar.set_message("verifying");
-        }
-    };
+    let tell = |done, all| advance(&bar, done, all);
     let written = backup::write(&config.database, &options.file, options.force, &tell);
     bar.finish_and_clear();
     let written = written?;
@@ -68,7 +62,12 @@ pub fn write(options: &Backup) -> anyhow::Result<ExitCode> {
 
 pub fn restore(options: &Restore) -> anyhow::Result<ExitCode> {
     let config = Config::load(&options.common.flags())?;
-    let restored = restoring::restore(&config.database, &options.file, options.force)?;
+    let bar = progress();
+    bar.set_message("verifying");
+    let tell = |done, all| advance(&bar, done, all);
+    let restored = restoring::restore(&config.database, &options.file, options.force, &tell);
+    bar.finish_and_clear();
+    let restored = restored?;
     println!(
         "{}: restored from {}, {}",
         config.database.shown(),
@@ -98,6 +97,12 @@ fn holdings(rows: &backup::Rows) -> String {
         count("articles"),
         count("comments")
     )
+}
+
+fn advance(bar: &ProgressBar, done: u64, all: u64) {
+    bar.set_length(all);
+    bar.set_position(done);
+    bar.set_message(if done == all { "verifying" } else { "" });
 }
 
 fn progress() -> ProgressBar {

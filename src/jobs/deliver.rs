@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::survived;
 use crate::app::App;
 use crate::store::outbox::{self, BATCH, Effect, Message};
 use crate::store::{self, Kind, Store};
@@ -20,7 +21,7 @@ pub async fn run(app: Arc<App>) {
     let mut failing = false;
     loop {
         ticks.tick().await;
-        match round(&app.store, app.config.clock.now()).await {
+        match survived(round(&app.store, app.config.clock.now())).await {
             Ok(_) => failing = false,
             Err(error) if !failing => {
                 tracing::warn!(%error, "notices wait for the database");

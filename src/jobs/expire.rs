@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::survived;
 use crate::app::App;
 use crate::moderation::Status;
 use crate::store::retention::{self, ROWS, TEXTS};
@@ -33,7 +34,7 @@ pub async fn run(app: Arc<App>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match round(&app).await {
+        match survived(round(&app)).await {
             Ok(expired) if expired == Expired::default() => {}
             Ok(expired) => tracing::info!(
                 networks = expired.networks,

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::survived;
 use crate::app::App;
 use crate::store::{self, Kind, planner};
 
@@ -21,7 +22,7 @@ pub async fn run(app: Arc<App>) {
     loop {
         ticks.tick().await;
         let begun = Instant::now();
-        match round(&app).await {
+        match survived(round(&app)).await {
             Ok(()) => tracing::debug!(took = ?begun.elapsed(), "the planner's figures are fresh"),
             Err(error) => tracing::warn!(%error, "the planner's figures stay as they were"),
         }

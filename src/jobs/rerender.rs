@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::survived;
 use crate::app::App;
 use crate::store::rerendering::{self, Change, Slice, StoredComment, StoredRevision};
 use crate::store::search::Terms;
@@ -17,7 +18,7 @@ const AGAIN: Duration = Duration::from_secs(30);
 /// Goes on until everything is rendered anew.
 pub async fn until_done(app: Arc<App>) {
     loop {
-        match run(&app.store).await {
+        match survived(run(&app.store)).await {
             Ok(0) => return,
             Ok(rows) => {
                 return tracing::info!(rows, "comments of an older version are rendered anew");

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::survived;
 use crate::app::App;
 use crate::store::{self, Kind, networks};
 
@@ -17,7 +18,7 @@ pub async fn run(app: Arc<App>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(error) = round(&app).await {
+        if let Err(error) = survived(round(&app)).await {
             tracing::warn!(%error, "the keys of networks could not be read");
         }
     }

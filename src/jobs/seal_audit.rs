@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::survived;
 use crate::app::App;
 use crate::store::{self, Kind, audit_seals};
 use crate::time::{HOUR, Timestamp};
@@ -21,7 +22,7 @@ pub async fn run(app: Arc<App>) {
     let mut asked = None;
     loop {
         ticks.tick().await;
-        match round(&app, &mut asked).await {
+        match survived(round(&app, &mut asked)).await {
             Ok(()) => failing = false,
             Err(error) if !failing => {
                 tracing::warn!(%error, "the audit log waits for the database to be sealed");

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::survived;
 use crate::app::App;
 use crate::pages::{self, Window};
 use crate::store::articles::{self, Seek};
@@ -23,7 +24,7 @@ pub async fn run(app: Arc<App>) {
     let mut failing = false;
     loop {
         ticks.tick().await;
-        match round(&app).await {
+        match survived(round(&app)).await {
             Ok(()) => failing = false,
             Err(error) if !failing => {
                 tracing::warn!(%error, "kept pages wait for the database to be compared");

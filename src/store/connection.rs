@@ -8,6 +8,7 @@ use diesel::r2d2::R2D2Connection;
 use diesel::sqlite::SqliteConnection;
 
 use super::error::{Error, OpenError};
+use super::files;
 
 /// A connection to SQLite or PostgreSQL.
 #[derive(diesel::MultiConnection)]
@@ -139,6 +140,8 @@ pub fn check_folder(path: &Path) -> Result<(), OpenError> {
 fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
     check_folder(path)?;
     let name = path.display().to_string();
+    files::make_missing(path)
+        .map_err(|error| OpenError::Unusable(name.clone(), error.to_string()))?;
     let mut connection = SqliteConnection::establish(&name)
         .map_err(|error| OpenError::unusable(name.clone(), error.to_string()))?;
     // FULL, because in WAL mode NORMAL may lose acknowledged commits when the power goes. And what a reader takes back is
@@ -163,7 +166,7 @@ fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
 
 #[cfg(feature = "postgres")]
 fn open_postgres(url: &str) -> Result<Db, OpenError> {
-    let mut connection = PgConnection::establish(&with_timeout(url)).map_err(|error| {
+    let mut connection = PgConnection::establish(&with_times(url)).map_err(|error| {
         let cause = error.to_string();
         let cause = cause.lines().next().unwrap_or_default().trim().to_owned();
         OpenError::Unusable(shown(url), cause)
@@ -176,14 +179,28 @@ fn open_postgres(url: &str) -> Result<Db, OpenError> {
     Ok(Db::Postgres(connection))
 }
 
-/// A server that does not answer is given up after five seconds, unless the URL says otherwise.
+/// A server that does not answer is given up, unless the URL says otherwise: after five seconds while a line to it is opened; on an
+/// open line after ten in which nothing that was sent arrives, or eleven in which a line that is waited on gives no sign of life. The
+/// system's own limits are a quarter of an hour and two hours.
 #[cfg(feature = "postgres")]
-fn with_timeout(url: &str) -> String {
-    if url.contains("connect_timeout=") {
-        return url.to_owned();
+const TIMES: [(&str, u32); 5] = [
+    ("connect_timeout", 5),
+    ("tcp_user_timeout", 10_000),
+    ("keepalives_idle", 5),
+    ("keepalives_interval", 2),
+    ("keepalives_count", 3),
+];
+
+#[cfg(feature = "postgres")]
+fn with_times(url: &str) -> String {
+    let mut whole = url.to_owned();
+    for (name, value) in TIMES {
+        if !url.contains(&format!("{name}=")) {
+            let joint = if whole.contains('?') { '&' } else { '?' };
+            whole.push_str(&format!("{joint}{name}={value}"));
+        }
     }
-    let joint = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{joint}connect_timeout=5")
+    whole
 }
 
 #[cfg(not(feature = "postgres"))]
@@ -322,6 +339,21 @@ mod tests {
         assert_eq!(
             Target::parse(url).unwrap(),
             Target::Postgres(url.to_owned())
+        );
+    }
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn a_dead_line_is_found_in_seconds_unless_the_url_says_otherwise() {
+        assert_eq!(
+            with_times("postgres://me@one/news"),
+            "postgres://me@one/news?connect_timeout=5&tcp_user_timeout=10000&keepalives_idle=5&keepalives_interval=2\
+             &keepalives_count=3"
+        );
+        assert_eq!(
+            with_times("postgres://me@one/news?keepalives_idle=60&connect_timeout=1"),
+            "postgres://me@one/news?keepalives_idle=60&connect_timeout=1&tcp_user_timeout=10000&keepalives_interval=2\
+             &keepalives_count=3"
         );
     }
 

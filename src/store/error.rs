@@ -2,6 +2,8 @@
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
+use super::connection::Target;
+
 /// A failed read or write. "Not there" is an `Option`, never one of these.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -17,8 +19,8 @@ pub enum Error {
     /// Too much is waiting already.
     #[error("too many writes are waiting")]
     Busy,
-    /// A bug in what was to be read: it fails each time.
-    #[error("a read panicked")]
+    /// A bug in what was to be done: it may fail each time.
+    #[error("it panicked")]
     Panicked,
     /// The writer lost the work before it could say what became of it.
     #[error("the write was lost on the way")]
@@ -103,11 +105,8 @@ pub enum OpenError {
         "the database {0} has an older schema: start `rejoinder serve` once to upgrade it, then run this command again"
     )]
     Older(String),
-    #[error(
-        "the database {0} holds tables of another program: name another one, or put a backup in its place with \
-         `rejoinder restore FILE --force`"
-    )]
-    Foreign(String),
+    #[error("the database {0} holds tables of another program: name another one, or {1}")]
+    Foreign(String, &'static str),
     #[error(
         "the database {0} is damaged and left as it is ({1}): put the last backup in its place with \
          `rejoinder restore FILE --force` (one that `rejoinder backup FILE` made); the damaged one is kept aside"
@@ -125,6 +124,19 @@ pub enum OpenError {
 const DAMAGED: &[&str] = &["file is not a database", "malformed"];
 
 impl OpenError {
+    /// Another program's database, and how a backup comes in its place.
+    pub(super) fn foreign(target: &Target) -> Self {
+        let help = match target.is_sqlite() {
+            true => {
+                "put a backup in its place with `rejoinder restore FILE --force` (one that `rejoinder backup FILE` made)"
+            }
+            false => {
+                "make an empty one with `createdb` and put a dump that `pg_dump` made into it with `pg_restore` (see the README)"
+            }
+        };
+        Self::Foreign(target.shown(), help)
+    }
+
     /// Why a database of this name cannot be used, from what the engine said.
     pub(super) fn unusable(name: String, cause: String) -> Self {
         match DAMAGED.iter().any(|piece| cause.contains(piece)) {

@@ -51,7 +51,7 @@ pub fn bring_up_to_date(db: &mut Db, target: &Target, upgrade: Upgrade) -> Resul
         Standing::Empty => run(db).map_err(&failed),
         Standing::Older => copy_first(db, target).and_then(|()| run(db).map_err(&failed)),
         Standing::Newer(version) => Err(OpenError::Newer(name, version)),
-        Standing::Foreign => Err(OpenError::Foreign(name)),
+        Standing::Foreign => Err(OpenError::foreign(target)),
     };
     unlock(db).map_err(|error| failed(error.to_string()))?;
     outcome

@@ -30,6 +30,7 @@ pub mod erasure;
 pub mod error;
 pub mod feeds;
 pub mod figures;
+mod files;
 mod fixed;
 pub mod history;
 pub mod house_rules;
@@ -37,6 +38,7 @@ pub mod integrity;
 mod job;
 pub mod listed;
 pub mod listing;
+mod lock;
 pub mod meters;
 mod migrations;
 pub mod moderators;
@@ -87,13 +89,15 @@ pub mod withdrawals;
 mod writer;
 
 use std::fs::File;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use tokio::time::timeout;
 
 pub use changes::{Change, Listener};
 pub use connection::{Access, Db, Target, rehearse, shown, snapshot, transaction};
 pub use error::{Error, OpenError, Result};
+pub use lock::is_served;
 pub use migrations::Upgrade;
 pub use writer::Kind;
 
@@ -103,6 +107,13 @@ use writer::Writer;
 
 /// How long a read waits for a free connection.
 const POOL_WAIT: Duration = Duration::from_secs(2);
+/// How long whoever reads waits in all. Twice what a lock may be waited for: by then the engine answers or fails, unless it hangs.
+const READ_TIME: Duration = Duration::from_secs(10);
+/// The same for what goes through many rows, as reports do. A statement is given up after 30 seconds, and a request after 150.
+const LONG_READ_TIME: Duration = Duration::from_secs(100);
+/// How long whoever writes waits in all: for a batch that is under way, for a lock, and for further tries. What became of the write is
+/// unknown then. To send it again is harmless: replies have a digest, decisions a version.
+const WRITE_TIME: Duration = Duration::from_secs(20);
 
 /// An open database: a pool to read from and the writer.
 pub struct Store {
@@ -135,11 +146,14 @@ impl Store {
         let lock = match target {
             Target::Sqlite(path) => {
                 connection::check_folder(path)?;
-                Some(take_lock(target)?)
+                Some(lock::take(target)?)
             }
             Target::Postgres(_) => None,
         };
         drop(open(target, Upgrade::Yes)?);
+        if let Some(lock) = &lock {
+            lock::mark(lock).map_err(|error| failed(error.to_string()))?;
+        }
         let readers = std::thread::available_parallelism().map_or(4, |cores| cores.get() * 2);
         let pool = r2d2::Pool::builder()
             .max_size(u32::try_from(readers.clamp(4, 16)).unwrap_or(4))
@@ -168,41 +182,69 @@ impl Store {
     /// Reads on the blocking pool. A line that died since its last use is replaced once.
     ///
     /// # Errors
-    /// `Unavailable` when no connection comes free within two seconds or the engine does not answer; `Panicked` for a bug in `work`.
+    /// `Unavailable` when no connection comes free within two seconds or the engine does not answer within ten; `Panicked` for a
+    /// bug in `work`.
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.read_within(READ_TIME, work).await
+    }
+
+    /// The same for what may take long.
+    ///
+    /// # Errors
+    /// As [`Self::read`], but it waits for so long as a request may.
+    pub async fn read_at_length<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.read_within(LONG_READ_TIME, work).await
+    }
+
+    /// One that is given up goes on by itself and keeps its connection until the engine answers or its line breaks.
+    async fn read_within<T: Send + 'static>(
+        &self,
+        time: Duration,
+        work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let (pool, meters) = (self.pool.clone(), Arc::clone(&self.reading));
-        tokio::task::spawn_blocking(move || {
+        let mut reading = tokio::task::spawn_blocking(move || {
             let outcome = read_once(&pool, &meters, &work);
             match outcome {
                 Err(Error::Unavailable(_)) => read_once(&pool, &meters, &work),
                 other => other,
             }
-        })
-        .await
-        .unwrap_or_else(|error| {
-            Err(match error.is_panic() {
-                true => Error::Panicked,
-                false => Error::Lost,
-            })
-        })
+        });
+        match timeout(time, &mut reading).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(error)) if error.is_panic() => Err(Error::Panicked),
+            Ok(Err(_)) => Err(Error::Lost),
+            Err(_) => {
+                // One that has not begun yet never will.
+                reading.abort();
+                Err(Error::Unavailable(format!(
+                    "a read was not answered within {time:?}"
+                )))
+            }
+        }
     }
 
     /// Writes through the group-commit writer; the answer comes after the commit.
     ///
     /// # Errors
-    /// `Busy` when too much waits; `Unavailable` or `Lost` when the engine did not take it; else what `work` returned.
+    /// `Busy` when too much waits; `Unavailable` or `Lost` when the engine did not take it, or said nothing for twenty seconds;
+    /// else what `work` returned.
     pub async fn write<T: Send + 'static>(
         &self,
         kind: Kind,
         work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.writer
-            .send(kind, work)?
-            .await
-            .unwrap_or(Err(Error::Lost))
+        let answer = self.writer.send(kind, work)?;
+        match timeout(WRITE_TIME, answer).await {
+            Ok(answer) => answer.unwrap_or(Err(Error::Lost)),
+            Err(_) => Err(writer::unanswered()),
+        }
     }
 
     /// The writer's work since the start.
@@ -265,33 +307,6 @@ fn look_and_open(target: &Target, access: Access) -> std::result::Result<Db, Ope
 pub fn is_empty(target: &Target) -> std::result::Result<bool, OpenError> {
     let mut db = look_and_open(target, Access::Read)?;
     migrations::is_empty(&mut db, target)
-}
-
-/// The lock file beside an SQLite database.
-fn take_lock(target: &Target) -> std::result::Result<File, OpenError> {
-    let failed = |error: std::io::Error| OpenError::Unusable(target.shown(), error.to_string());
-    let path = lock_path(target);
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
-        .map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::Served(target.shown())),
-        Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
-    }
-}
-
-fn lock_path(target: &Target) -> PathBuf {
-    PathBuf::from(format!("{}.lock", target.shown()))
-}
-
-/// Whether a server may have this database open: then bulk commands leave it gaps.
-pub fn is_served(target: &Target) -> bool {
-    !target.is_sqlite()
-        || (lock_path(target).exists() && matches!(take_lock(target), Err(OpenError::Served(_))))
 }
 
 #[derive(Debug)]

@@ -4,11 +4,16 @@
 //! was not synced yet was acknowledged to nobody. But each is synced before the next is written, so what is broken before a whole
 //! transaction with another behind it was acknowledged, and was damaged afterwards.
 
+mod headless;
+
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use super::files::settled;
+use super::lock;
 
 /// Looks before something is called damaged: others may be writing, and what they are at looks torn.
 const LOOKS: usize = 4;
@@ -35,15 +40,21 @@ pub(super) fn look(database: &Path) -> Result<(), String> {
 }
 
 fn look_once(database: &Path) -> io::Result<Option<String>> {
-    let mut name = database.as_os_str().to_owned();
+    let database = settled(database);
+    let found = fs::metadata(&database);
+    if found.is_ok_and(|found| found.len() == 0) && lock::is_marked(&database) {
+        let cause = "its file is empty, and a server has served from it";
+        return Ok(Some(cause.to_owned()));
+    }
+    let mut name = database.clone().into_os_string();
     name.push("-wal");
-    let log = match File::open(PathBuf::from(name)) {
+    let file = match File::open(PathBuf::from(name)) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let Some(log) = Log::read(BufReader::with_capacity(1 << 20, log))? else {
-        return Ok(None);
+    let Some(log) = Log::read(BufReader::with_capacity(1 << 20, &file))? else {
+        return headless::look(&file, &database);
     };
     if log.lost {
         return Ok(Some(format!(
@@ -52,7 +63,13 @@ fn look_once(database: &Path) -> io::Result<Option<String>> {
         )));
     }
     // A checkpoint between the two looks makes the file longer, never shorter.
-    let length = fs::metadata(database).map_or(0, |found| found.len());
+    let length = fs::metadata(&database).map_or(0, |found| found.len());
+    if length == 0 && log.pages > 0 {
+        // SQLite throws away the log of an empty file.
+        return Ok(Some(
+            "its file is empty, and its write-ahead log is not".to_owned(),
+        ));
+    }
     Ok(log.missing(length).map(|page| {
         format!("its file was cut off: page {page} is neither there nor in the write-ahead log")
     }))
@@ -73,7 +90,7 @@ struct Log {
 }
 
 impl Log {
-    /// `None` when the log has no head yet, and so nothing.
+    /// `None` when the log has no whole head.
     fn read(mut file: impl Read) -> io::Result<Option<Self>> {
         let mut head = [0; HEAD];
         if fill(&mut file, &mut head)? < HEAD {
@@ -86,9 +103,7 @@ impl Log {
         };
         sum.add(part(&head, 0..24));
         let page_size = word(&head, 8);
-        let is_head = magic & !1 == 0x377f_0682
-            && page_size.is_power_of_two()
-            && (512..=65_536).contains(&page_size);
+        let is_head = magic & !1 == 0x377f_0682 && is_page_size(page_size);
         if !is_head || sum.state != (word(&head, 24), word(&head, 28)) {
             return Ok(None);
         }
@@ -127,6 +142,10 @@ impl Log {
         (length / self.page_size + 1..=self.pages)
             .find(|page| *page != unused && !self.holds.contains(page))
     }
+}
+
+fn is_page_size(size: u32) -> bool {
+    size.is_power_of_two() && (512..=65_536).contains(&size)
 }
 
 /// Reads as much as there is, at most a buffer.

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use tokio::sync::oneshot;
 
+use super::WRITE_TIME;
 use super::changes::Listener;
 use super::connection::{self, Access, Db, Target};
 use super::error::{Error, Result};
@@ -165,6 +166,11 @@ fn write_until_closed(mut line: Line, queue: &Queue, batch: usize) {
             let mut next = queue.recv().ok();
             loop {
                 match next {
+                    // Nobody waits for it any more, and it has not begun.
+                    Some(Message::Job(job, at)) if at.elapsed() >= WRITE_TIME => {
+                        line.meters.begins(&[at]);
+                        job.answer(Err(unanswered()));
+                    }
                     Some(Message::Job(job, at)) => {
                         jobs.push(job);
                         entered.push(at);
@@ -181,7 +187,13 @@ fn write_until_closed(mut line: Line, queue: &Queue, batch: usize) {
         }
         if !jobs.is_empty() {
             line.meters.begins(&entered);
-            line.write(jobs);
+            // What a panic leaves unanswered is told to be lost.
+            if catch_unwind(AssertUnwindSafe(|| line.write(jobs))).is_err() {
+                tracing::error!(
+                    "a writer panicked beside its writes; it goes on with the next ones"
+                );
+                line.db = None;
+            }
         }
     }
     line.close();
@@ -246,9 +258,7 @@ impl Line {
         }));
         match outcome {
             Ok(Ok(took)) => {
-                for change in jobs.iter().flat_map(|job| job.changes()) {
-                    (self.listener)(*change);
-                }
+                self.tell(jobs);
                 Ok(took)
             }
             Ok(Err(error)) => {
@@ -261,6 +271,18 @@ impl Line {
                 self.db = None;
                 Err(Error::Lost)
             }
+        }
+    }
+
+    /// Tells of what is committed. Whatever becomes of that, it is committed, and whoever waits is told so.
+    fn tell(&self, jobs: &[Box<dyn Job>]) {
+        let told = catch_unwind(AssertUnwindSafe(|| {
+            for change in jobs.iter().flat_map(|job| job.changes()) {
+                (self.listener)(*change);
+            }
+        }));
+        if told.is_err() {
+            tracing::error!("whoever listens to changes panicked; kept pages may be a second late");
         }
     }
 
@@ -327,6 +349,11 @@ fn together(db: &mut Db, jobs: &mut [Box<dyn Job>], footing: Footing) -> Result<
     let begun = Instant::now();
     connection::commit(db)?;
     Ok(Some(begun.elapsed()))
+}
+
+/// What a caller is told whose time is over.
+pub(super) fn unanswered() -> Error {
+    Error::Unavailable(format!("a write was not answered within {WRITE_TIME:?}"))
 }
 
 fn is_contended(job: &dyn Job) -> bool {

@@ -1,6 +1,7 @@
 //! The figures of one server in the text format of OpenMetrics, which Prometheus reads.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
 use prometheus_client::collector::Collector;
@@ -22,6 +23,8 @@ pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; cha
 pub struct Metrics {
     pub requests: Requests,
     pub acts: Acts,
+    /// Clients that are connected now.
+    pub connections: AtomicUsize,
     started: SystemTime,
 }
 
@@ -30,6 +33,7 @@ impl Default for Metrics {
         Self {
             requests: Requests::default(),
             acts: Acts::default(),
+            connections: AtomicUsize::new(0),
             started: SystemTime::now(),
         }
     }
@@ -76,6 +80,13 @@ impl Collector for Scrape {
 
 impl Scrape {
     fn tell_requests(&self, page: &mut Page) -> Told {
+        let open = self.metrics.connections.load(Ordering::Relaxed);
+        page.gauge(
+            "http_connections",
+            "Clients that are connected now, in the middle of a request or not",
+            None,
+            i64::try_from(open).unwrap_or(i64::MAX),
+        )?;
         let counted = self.metrics.requests.read();
         let by = |of: &super::requests::Counted| -> Labels {
             vec![

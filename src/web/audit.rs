@@ -105,7 +105,7 @@ fn export(
             return Ok::<_, crate::store::Error>(None);
         };
         let read = move |db: &mut _| audit_export::page(db, &filter, seek);
-        let (entries, next) = app.store.read(read).await?;
+        let (entries, next) = app.store.read_at_length(read).await?;
         let lines = entries.iter().take(left);
         let lines: String = lines
             .map(|entry| format.line(&app.config.zone, entry))

@@ -75,12 +75,11 @@ pub fn address(config: &Config, request: &HttpRequest) -> IpAddr {
     if !trusted {
         return nearest;
     }
-    let mut hops: Vec<&str> = request
+    // Bytes: a client may have written anything to the left of what the proxies add.
+    let mut hops: Vec<&[u8]> = request
         .headers()
         .get_all("x-forwarded-for")
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
         .collect();
     let mut seen = nearest;
     while let Some(hop) = hops.pop() {
@@ -94,7 +93,8 @@ pub fn address(config: &Config, request: &HttpRequest) -> IpAddr {
 }
 
 /// An address as proxies write it, with or without a port.
-fn parse(hop: &str) -> Option<IpAddr> {
+fn parse(hop: &[u8]) -> Option<IpAddr> {
+    let hop = std::str::from_utf8(hop).ok()?.trim();
     hop.parse::<IpAddr>()
         .ok()
         .or_else(|| hop.parse::<std::net::SocketAddr>().ok().map(|a| a.ip()))
@@ -134,12 +134,18 @@ fn shortened(address: IpAddr) -> String {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::HeaderValue;
     use actix_web::test::TestRequest;
 
     use super::*;
     use crate::config::Flags;
 
     fn seen(proxies: &str, peer: &str, forwarded: &[&str]) -> String {
+        let forwarded: Vec<&[u8]> = forwarded.iter().map(|value| value.as_bytes()).collect();
+        seen_of_bytes(proxies, peer, &forwarded)
+    }
+
+    fn seen_of_bytes(proxies: &str, peer: &str, forwarded: &[&[u8]]) -> String {
         let config = Config::load(&Flags {
             values: vec![("trusted_proxies", proxies.to_owned())],
             ..Flags::default()
@@ -147,7 +153,8 @@ mod tests {
         .unwrap();
         let mut request = TestRequest::default().peer_addr(peer.parse().unwrap());
         for value in forwarded {
-            request = request.append_header(("x-forwarded-for", *value));
+            let value = HeaderValue::from_bytes(value).unwrap();
+            request = request.append_header(("x-forwarded-for", value));
         }
         prefix(address(&config, &request.to_http_request()))
     }
@@ -178,6 +185,21 @@ mod tests {
         );
         assert_eq!(seen(proxies, "10.0.0.1:1", &["nonsense"]), "10.0.0.1");
         assert_eq!(seen(proxies, "10.0.0.1:1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn what_a_client_wrote_that_is_no_text_hides_nothing_of_what_its_proxy_added() {
+        let seen = |forwarded: &[&[u8]]| seen_of_bytes("10.0.0.0/8", "10.0.0.1:1", forwarded);
+        for junk in [&b"\xff"[..], b"\xc3\xa9", b"6.6.6.6\x80", b"\x80, 6.6.6.6"] {
+            let line = [junk, b", 198.51.100.7"].concat();
+            assert_eq!(seen(&[&line]), "198.51.100.7");
+            assert_eq!(seen(&[junk, b"198.51.100.7"]), "198.51.100.7");
+            let line = [junk, b" , 198.51.100.7,10.2.2.2"].concat();
+            assert_eq!(seen(&[&line]), "198.51.100.7");
+        }
+        // As any other nonsense: what a trusted proxy wrote last is the proxy's.
+        assert_eq!(seen(&[b"198.51.100.7, \xff"]), "10.0.0.1");
+        assert_eq!(seen(&[b"198.51.100.7, \xff, 10.2.2.2"]), "10.2.2.2");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use actix_web::rt::time::{Instant, Sleep, sleep_until};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::server::{HEAD_TIME, KEEP_ALIVE};
+use crate::telemetry::Metrics;
 
 /// From a head to the first byte of its answer; a form has its own, shorter time to arrive within that.
 const ANSWER_TIME: Duration = Duration::from_secs(150);
@@ -31,22 +32,21 @@ const TURN: usize = 2_048;
 /// The lines of one server.
 #[derive(Debug)]
 pub struct Lines {
-    open: AtomicUsize,
+    /// Holds how many are open.
+    metrics: Arc<Metrics>,
     /// As many as there may be.
     most: usize,
 }
 
 impl Lines {
-    pub fn new(most: usize) -> Arc<Self> {
-        Arc::new(Self {
-            open: AtomicUsize::new(0),
-            most,
-        })
+    pub fn new(most: usize, metrics: &Arc<Metrics>) -> Arc<Self> {
+        let metrics = Arc::clone(metrics);
+        Arc::new(Self { metrics, most })
     }
 
     /// Three quarters are taken: pauses are short until some are free again.
     fn are_scarce(&self) -> bool {
-        self.open.load(Ordering::Relaxed) > self.most / 4 * 3
+        self.metrics.connections.load(Ordering::Relaxed) > self.most / 4 * 3
     }
 }
 
@@ -102,7 +102,8 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.lines.open.fetch_sub(1, Ordering::Relaxed);
+        let open = &self.lines.metrics.connections;
+        open.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -117,7 +118,7 @@ pub struct Line<S> {
 
 impl<S> Line<S> {
     pub fn new(socket: S, lines: &Arc<Lines>) -> Self {
-        lines.open.fetch_add(1, Ordering::Relaxed);
+        lines.metrics.connections.fetch_add(1, Ordering::Relaxed);
         let now = Instant::now();
         Self {
             socket,

@@ -15,6 +15,9 @@ use crate::telemetry::metrics::{CONTENT_TYPE, Scrape};
 /// A database that has not answered by then is told to be down: a scrape is given up after ten seconds, and often sooner.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
+/// Connections that there may be; further ones wait to be taken. Monitoring needs one or two.
+const MOST: usize = 64;
+
 /// Binds the address for metrics, if the configuration has one.
 ///
 /// # Errors
@@ -35,6 +38,7 @@ pub fn bind(app: &Arc<App>) -> std::io::Result<Option<Bound>> {
             .default_service(web::to(HttpResponse::NotFound))
     })
     .workers(1)
+    .max_connections(MOST)
     .disable_signals()
     .bind(address.as_str())?;
     let addresses = server.addrs();

@@ -187,7 +187,7 @@ async fn preview(
     let form = typed.clone();
     let html = app
         .store
-        .read(move |db| {
+        .read_at_length(move |db| {
             for entry in &entries {
                 if policy::find(db, entry.kind, &entry.pattern)?.is_some() {
                     let pattern = entry.pattern.clone();

@@ -65,7 +65,7 @@ pub fn bind_with(
     };
     let limit = descriptors::raise();
     let clients = descriptors::clients(limit);
-    let lines = Lines::new(clients);
+    let lines = Lines::new(clients, &app.metrics);
     let mut server = Server::build()
         .workers(workers)
         .max_concurrent_connections((clients / workers).max(1))

@@ -112,7 +112,9 @@ async fn answer(
 async fn known(app: &web::Data<App>) -> Result<Months, Refusal> {
     let now = app.config.clock.now();
     let zone = app.site.zone.clone();
-    let read = app.store.read(move |db| figures::months(db, &zone, now));
+    let read = app
+        .store
+        .read_at_length(move |db| figures::months(db, &zone, now));
     read.await.map_err(kept::refusal)
 }
 

@@ -1,13 +1,17 @@
 //! The program under test: its folder, its environment, its answers.
 
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Stdio};
+use std::time::Duration;
 
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
 use tempfile::TempDir;
+
+/// How long a command may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder in which the program is run, gone with this value.
 pub struct Folder(TempDir);
@@ -25,6 +29,16 @@ fn testers_own() -> Vec<OsString> {
     names
         .filter(|name| name.to_string_lossy().starts_with("REJOINDER_"))
         .collect()
+}
+
+/// Says straight to standard error what is left out; where everything is required, that is a failure.
+pub fn skip(reason: &str) {
+    let line = format!("skipped: {reason}\n");
+    assert!(
+        std::env::var_os("REJOINDER_TEST_REQUIRE_ALL").is_none(),
+        "{line}"
+    );
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
 
 impl Folder {
@@ -58,9 +72,14 @@ impl Folder {
             command.env_remove(name);
         }
         command.envs(variables.iter().copied());
-        let output = command.write_stdin(input).output().unwrap();
+        // A server that should have refused would serve on.
+        let output = command
+            .timeout(PATIENCE)
+            .write_stdin(input)
+            .output()
+            .unwrap();
         Run {
-            code: output.status.code().unwrap(),
+            code: output.status.code().expect("it did not end in time"),
             out: String::from_utf8(output.stdout).unwrap(),
             err: String::from_utf8(output.stderr).unwrap(),
         }
@@ -188,6 +207,12 @@ impl Serving {
         if let Some(mut log) = self.log.take() {
             std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
         }
+    }
+
+    /// Asks the server to stop, and waits until it says that it has: then the audit log is sealed.
+    pub fn stop(mut self) {
+        self.ask_to_stop();
+        assert!(self.next_line("\"stopped\"").is_some());
     }
 
     /// Asks the server to stop.

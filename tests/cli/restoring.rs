@@ -12,7 +12,7 @@ use crate::program::Folder;
 const RESTORE: &str = "`rejoinder restore FILE --force`";
 
 /// A newsroom, a backup of it with three comments, and one comment more since.
-fn backed_up() -> Folder {
+pub fn backed_up() -> Folder {
     let folder = newsroom(3);
     assert_eq!(folder.run(&["backup", "copy.db"]).code, 0);
     let server = folder.serve();
@@ -22,11 +22,11 @@ fn backed_up() -> Folder {
     folder
 }
 
-fn bodies(folder: &Folder, file: &str) -> Vec<String> {
+pub fn bodies(folder: &Folder, file: &str) -> Vec<String> {
     words(&folder.path(file), BODIES)
 }
 
-fn aside(folder: &Folder) -> String {
+pub fn aside(folder: &Folder) -> String {
     let entries = fs::read_dir(folder.path("")).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names = names.filter(|name| name.contains(".before-restore-"));
@@ -174,7 +174,7 @@ fn what_is_no_backup_of_ours_is_refused_and_the_database_stays() {
 }
 
 /// What a command says of a damaged database; it is left as it is, and a backup helps.
-fn assert_damaged(folder: &Folder, said: &str) {
+pub fn assert_damaged(folder: &Folder, said: &str) {
     let files = ["rejoinder.db", "rejoinder.db-wal"].map(|name| folder.path(name));
     let before = files.clone().map(|file| fs::read(file).ok());
     for command in [
@@ -205,7 +205,7 @@ fn assert_damaged(folder: &Folder, said: &str) {
     drop(folder.serve());
 }
 
-fn cut(folder: &Folder, file: &str, length: impl FnOnce(u64) -> u64) {
+pub fn cut(folder: &Folder, file: &str, length: impl FnOnce(u64) -> u64) {
     let file = OpenOptions::new()
         .write(true)
         .open(folder.path(file))
@@ -235,7 +235,7 @@ fn a_file_of_garbage_is_refused() {
 }
 
 /// Frames of the log, and its page size.
-fn frames(folder: &Folder) -> (Vec<u8>, usize, usize) {
+pub fn frames(folder: &Folder) -> (Vec<u8>, usize, usize) {
     let log = fs::read(folder.path("rejoinder.db-wal")).unwrap();
     let page = u32::from_be_bytes(log[8..12].try_into().unwrap()) as usize;
     let count = (log.len() - 32) / (24 + page);

@@ -4,9 +4,9 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, SqliteConnection};
+use diesel::{Connection, PgConnection, SqliteConnection};
 
-use crate::program::{Folder, Serving};
+use crate::program::{Folder, Serving, skip};
 
 const ANYWHERE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
 
@@ -133,9 +133,11 @@ fn a_database_of_somebody_else_or_of_another_age_is_left_alone() {
     let folder = Folder::new();
     sql(&folder, "CREATE TABLE recipes (id INTEGER PRIMARY KEY)");
     for command in [&ANYWHERE[..], &["article", "list"]] {
-        folder
-            .run(command)
-            .assert_fails_with("rejoinder.db holds tables of another program");
+        let run = folder.run(command);
+        run.assert_fails_with("rejoinder.db holds tables of another program");
+        run.assert_fails_with(
+            "`rejoinder restore FILE --force` (one that `rejoinder backup FILE` made)",
+        );
     }
     let newer = Folder::new();
     assert_eq!(newer.run(&["article", "list"]).code, 0);
@@ -161,6 +163,31 @@ fn a_database_of_somebody_else_or_of_another_age_is_left_alone() {
             .unwrap()
             .starts_with("This is a letter")
     );
+}
+
+#[test]
+fn a_database_of_somebody_else_on_postgresql_is_left_alone_and_its_own_tools_are_named() {
+    let Ok(server) = std::env::var("REJOINDER_TEST_POSTGRES") else {
+        return skip("PostgreSQL: REJOINDER_TEST_POSTGRES names none");
+    };
+    let mut line = PgConnection::establish(&server).unwrap();
+    let name = format!("strangers_{}", std::process::id());
+    line.batch_execute(&format!("DROP DATABASE IF EXISTS {name}"))
+        .unwrap();
+    line.batch_execute(&format!("CREATE DATABASE {name}"))
+        .unwrap();
+    let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
+    PgConnection::establish(&url)
+        .unwrap()
+        .batch_execute("CREATE TABLE recipes (id BIGINT PRIMARY KEY)")
+        .unwrap();
+    let folder = Folder::new();
+    let run = folder.run(&["article", "list", "--database", &url]);
+    line.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)"))
+        .unwrap();
+    run.assert_fails_with("holds tables of another program");
+    run.assert_fails_with("`pg_restore` (see the README)");
+    assert!(!run.err.contains("rejoinder restore"), "{}", run.err);
 }
 
 #[test]

@@ -59,8 +59,17 @@ impl Told {
 
     /// Of the requests for pages.
     pub fn slowest_page(&self) -> Duration {
-        let pages = self.answers.iter().filter(|answer| !answer.posted);
-        pages.map(|answer| answer.took).max().unwrap_or_default()
+        self.slowest(false)
+    }
+
+    /// Of the replies.
+    pub fn slowest_post(&self) -> Duration {
+        self.slowest(true)
+    }
+
+    fn slowest(&self, posted: bool) -> Duration {
+        let same = self.answers.iter().filter(|answer| answer.posted == posted);
+        same.map(|answer| answer.took).max().unwrap_or_default()
     }
 
     /// Only what may be told while a database is away: 303 and 503 to who posts, 200 to who reads.

@@ -83,6 +83,7 @@ fn a_decision_undone_while_it_is_delivered_is_never_heard_of_or_is_corrected() {
                         undoing::undo(db, decision, 1, early)
                     });
                     tokio::runtime::Builder::new_current_thread()
+                        .enable_time()
                         .build()
                         .unwrap()
                         .block_on(undone)

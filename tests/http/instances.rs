@@ -15,7 +15,9 @@ fn two(settings: &[(&'static str, &str)]) -> Option<[Server; 2]> {
 }
 
 fn flush(server: &Server) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
     runtime.unwrap().block_on(server.app.flush_views());
 }
 

@@ -169,7 +169,9 @@ fn staff_see_what_everybody_sees_and_are_no_readers() {
 }
 
 fn flush(server: &Server) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
     runtime.unwrap().block_on(server.app.flush_views());
 }
 

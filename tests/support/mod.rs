@@ -341,7 +341,9 @@ impl Server {
 
     /// Compares the kept pages with the database, as a running server does each second.
     pub fn sweep(&self) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build();
         let round = rejoinder::jobs::sweep_pages::round(&self.app);
         runtime.unwrap().block_on(round).unwrap();
     }

@@ -17,6 +17,7 @@ use diesel::sql_types::{BigInt, Text};
 use super::audit_seals::Anchor;
 use super::connection::{Access, Db, Target};
 use super::error::OpenError;
+use super::files::settled;
 use super::migrations::{self, Standing};
 use place::Place;
 pub use sound::{Flaw, Sound};
@@ -91,7 +92,7 @@ pub fn write(
         return Err(BackupError::Missing(target.shown()));
     }
     let place = Place::of(file).map_err(|error| failed(error.to_string()))?;
-    if place.belongs_to(database) {
+    if place.belongs_to(&settled(database)) {
         return Err(BackupError::Itself(shown()));
     }
     if !replace && place.is_taken() {
@@ -104,7 +105,7 @@ pub fn write(
         Standing::Current | Standing::Older => {}
         Standing::Empty => return Err(BackupError::Empty(target.shown())),
         Standing::Newer(version) => return Err(OpenError::Newer(target.shown(), version).into()),
-        Standing::Foreign => return Err(OpenError::Foreign(target.shown()).into()),
+        Standing::Foreign => return Err(OpenError::foreign(target).into()),
     }
     copy(&mut db, &place, replace, tell)
 }

@@ -2,10 +2,11 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
+use std::os::unix::fs::{MetadataExt, fchown};
 use std::path::{Path, PathBuf};
 
 use super::super::audit_seals::Anchor;
+use super::super::files;
 use super::beside;
 
 /// What SQLite keeps beside a database.
@@ -61,22 +62,30 @@ impl Place {
         hot(&self.0)
     }
 
-    /// Begins the copy; `None` while another process writes one. What a killed one left is written over.
+    /// Begins the copy; `None` while another process writes one. What a killed one left is thrown away, and so is a link that
+    /// somebody put there: what it leads to is never touched.
     pub(super) fn begin(&self) -> io::Result<Option<Partial>> {
         let path = beside(&self.0, ".partial");
-        let file = private().create(true).truncate(false).open(&path)?;
+        if is_held(&path)? {
+            return Ok(None);
+        }
+        remove(&path)?;
+        let file = match files::create(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
+            Err(error) => return Err(error),
+        };
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(error)) => return Err(error),
         }
-        // Whoever held the lock may have moved this very file into its place.
-        let (opened, named) = (file.metadata()?, fs::metadata(&path));
+        // Somebody may have taken this very file for what a killed one left.
+        let (opened, named) = (file.metadata()?, fs::symlink_metadata(&path));
         if !named.is_ok_and(|named| named.ino() == opened.ino() && named.dev() == opened.dev()) {
             return Ok(None);
         }
-        file.set_len(0)?;
-        drop(fs::remove_file(beside(&path, "-journal")));
+        remove(&beside(&path, "-journal"))?;
         Ok(Some(Partial {
             path,
             place: self.0.clone(),
@@ -90,7 +99,8 @@ impl Place {
         match head {
             Some(head) => {
                 let partial = beside(&path, ".partial");
-                let mut file = private().create(true).truncate(true).open(&partial)?;
+                remove(&partial)?;
+                let mut file = files::create(&partial)?;
                 writeln!(file, "{head}")?;
                 file.sync_all()?;
                 fs::rename(&partial, &path)?;
@@ -137,6 +147,11 @@ impl Partial {
         self.file.set_permissions(other.permissions())
     }
 
+    /// Where nothing stands that it could take after.
+    pub(super) fn give_away(&self) -> io::Result<()> {
+        files::give_away(&self.file, &self.place)
+    }
+
     /// Syncs it and gives it its name. Without `replace`, never in place of a file that came to stand there meanwhile.
     pub(super) fn put_in_place(self, replace: bool) -> io::Result<()> {
         self.file.sync_all()?;
@@ -162,11 +177,28 @@ impl Drop for Partial {
     }
 }
 
-/// A file for its owner alone: copies hold receipts and what people signed in with.
-fn private() -> fs::OpenOptions {
-    let mut options = File::options();
-    options.write(true).mode(0o600);
-    options
+/// Whether another process writes to this file.
+fn is_held(partial: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(partial) {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => return Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    }
+    match File::open(partial).map(|file| file.try_lock()) {
+        Ok(Err(TryLockError::WouldBlock)) => Ok(true),
+        Ok(Err(TryLockError::Error(error))) => Err(error),
+        // One that cannot be opened is no copy of ours.
+        Ok(Ok(())) | Err(_) => Ok(false),
+    }
+}
+
+/// Takes a file away if there is one; of a link, the link.
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// A log or journal of a database here that has something in it.

@@ -1,7 +1,7 @@
 //! A backup put in the place of a database: verified first, at once or not at all, and what was there is kept aside.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use diesel::prelude::*;
@@ -10,10 +10,15 @@ use diesel::sql_types::Text;
 use super::super::audit_seals::Anchor;
 use super::super::connection::{self, Access, Db, Target};
 use super::super::error::OpenError;
-use super::beside;
+use super::super::files::settled;
+use super::super::lock;
 use super::place::{COMPANIONS, Place, hot, sync_folder};
 use super::sound::{self, Flaw, Sound};
 use super::upgrading::free_name;
+use super::{Tell, beside};
+
+/// Bytes that are copied between two looks at how far it is.
+const PIECE: u64 = 4 << 20;
 
 /// A finished restore.
 #[derive(Debug)]
@@ -63,15 +68,20 @@ pub enum RestoreError {
 ///
 /// # Errors
 /// In one sentence, why not; then the database is what it was.
-pub fn restore(target: &Target, file: &Path, replace: bool) -> Result<Restored, RestoreError> {
+pub fn restore(
+    target: &Target,
+    file: &Path,
+    replace: bool,
+    tell: Tell,
+) -> Result<Restored, RestoreError> {
     let Target::Sqlite(database) = target else {
         return Err(RestoreError::Postgres);
     };
     connection::check_folder(database)?;
     let failed = |error: io::Error| RestoreError::Failed(target.shown(), error.to_string());
-    let place = Place::of(database).map_err(failed)?;
+    let place = Place::of(&settled(database)).map_err(failed)?;
     let found = verify(file, &place)?;
-    let _lock = super::super::take_lock(target)?;
+    let _lock = lock::take(target)?;
     let exists = place.is_taken() || place.companion().is_some();
     if exists && !replace {
         return Err(RestoreError::Exists(target.shown()));
@@ -81,10 +91,20 @@ pub fn restore(target: &Target, file: &Path, replace: bool) -> Result<Restored, 
     };
     let mut source = File::open(file)
         .map_err(|error| RestoreError::Unreadable(file.display().to_string(), error.to_string()))?;
-    io::copy(&mut source, partial.file()).map_err(failed)?;
-    if place.is_taken() {
-        partial.take_after(place.path()).map_err(failed)?;
+    let all = source.metadata().map_err(failed)?.len();
+    let mut done = 0;
+    loop {
+        tell(done, all);
+        match io::copy(&mut (&mut source).take(PIECE), partial.file()).map_err(failed)? {
+            0 => break,
+            more => done += more,
+        }
     }
+    match place.is_taken() {
+        true => partial.take_after(place.path()),
+        false => partial.give_away(),
+    }
+    .map_err(failed)?;
     partial.sync().map_err(failed)?;
     // The file could have been another one by now.
     sound::inspect(partial.path())

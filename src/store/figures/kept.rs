@@ -74,7 +74,7 @@ impl Kept {
             .ok_or_else(|| Error::Corrupt(format!("the month {month}")))?;
         let zone = zone.clone();
         let report = store
-            .read(move |db| Report::of(db, &zone, period))
+            .read_at_length(move |db| Report::of(db, &zone, period))
             .await
             .map(Arc::new)?;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

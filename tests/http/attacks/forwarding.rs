@@ -1,5 +1,6 @@
 //! Addresses that clients claim to have.
 
+use super::spawned::{exchange, statuses};
 use crate::desk::list;
 use crate::support::{Server, on_each_engine};
 
@@ -63,5 +64,45 @@ fn whoever_claims_another_address_each_time_is_counted_as_one() {
             let page = list(&desk, "tab=all");
             assert!(!page.body.contains("203.0.113"), "{}", page.text());
         }
+    });
+}
+
+#[test]
+fn whoever_sends_junk_through_a_trusted_proxy_is_who_the_proxy_says() {
+    on_each_engine(|engine| {
+        let settings = [
+            ("replies.per_minute", "2"),
+            ("trusted_proxies", "127.0.0.0/8"),
+        ];
+        let server = Server::with(engine, &settings);
+        server.article("ferry");
+        // As nginx writes it: what the client sent, then its address.
+        let send = |n: usize, junk: &[u8], address: &str| {
+            let body = format!("name=Ama&body=Words+{n}&do=send");
+            let host = server.address;
+            let head = format!(
+                "POST /articles/ferry/replies HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\nconnection: close\r\n\
+                 content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\nx-forwarded-for: ",
+                body.len()
+            );
+            let rest = format!("{address}\r\n\r\n{body}");
+            let bytes = [head.as_bytes(), junk, rest.as_bytes()].concat();
+            statuses(&exchange(server.address, &bytes))
+        };
+        assert_eq!(send(1, b"", "198.51.100.7"), [303]);
+        assert_eq!(send(2, b"", "198.51.100.7"), [303]);
+        for (n, junk) in [
+            &b""[..],
+            b"\xff, ",
+            b"\xc3\xa9, ",
+            b"\x80,\xfe,",
+            b"203.0.113.9\xff,",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            assert_eq!(send(10 + n, junk, "198.51.100.7"), [429], "{junk:?}");
+        }
+        assert_eq!(send(20, b"\xff, ", "198.51.100.8"), [303]);
     });
 }
