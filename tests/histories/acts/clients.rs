@@ -8,7 +8,7 @@ use rejoinder::moderation::Decision;
 use super::desk::{Desk, List};
 use super::generator::Generator;
 use super::journal::{Act, Entry, Outcome, word};
-use super::people::ARTICLES;
+use super::people::{ARTICLES, slug};
 
 /// Own replies whose receipts an author looks at for a decision to object to.
 const LOOKED_AT: usize = 5;
@@ -194,6 +194,9 @@ impl Person {
         round: u64,
         random: &mut Generator,
     ) -> Result<Act, Broken> {
+        if random.one_in(2) {
+            look(line, random)?;
+        }
         self.serial += 1;
         let word = word(round, self.number, self.serial);
         let some = (!self.own.is_empty()).then(|| random.below(self.own.len()));
@@ -248,4 +251,18 @@ impl Person {
         }
         Ok(None)
     }
+}
+
+/// Reads what is kept of an article, so that it has to follow what others do.
+fn look(line: &Line, random: &mut Generator) -> Result<(), Broken> {
+    let slug = slug(random.below(ARTICLES));
+    let path = *random.pick(&[
+        "/articles/SLUG",
+        "/articles/SLUG/feed.atom",
+        "/api/counts?slug=SLUG",
+    ]);
+    let address = format!("{}{}", line.base, path.replace("SLUG", &slug));
+    let mut answer = line.agent.get(address).call().map_err(|_| Broken)?;
+    answer.body_mut().read_to_vec().map_err(|_| Broken)?;
+    Ok(())
 }
