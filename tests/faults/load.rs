@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use rejoinder::store::Db;
-use rejoinder::store::schema::comments;
+use rejoinder::store::schema::{articles, comments};
 
 pub const ARTICLE: &str = "/articles/ferry";
 /// How long a request may take before its reader gives up: longer than any of ours.
@@ -77,9 +77,12 @@ impl Told {
         assert!(self.forgotten.is_empty(), "text lost: {:?}", self.forgotten);
     }
 
-    /// Every acknowledged reply is there once, under its receipt; every other one once or not at all; and nothing else is.
+    /// Every acknowledged reply is there once, under its receipt; every other one once or not at all; and nothing else is on their
+    /// article.
     pub fn assert_kept(&self, db: &mut Db) {
         let rows: Vec<(String, String)> = comments::table
+            .inner_join(articles::table)
+            .filter(articles::slug.eq("ferry"))
             .select((comments::body, comments::receipt))
             .load(db)
             .unwrap();

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::acts::clients::{Board, Line, Person, agent};
 use super::acts::generator::Generator;
-use super::acts::journal::{Act, Entry, Outcome};
+use super::acts::journal::{Entry, summary};
 use super::acts::people::{ARTICLES, people, publishes, settle};
 use super::acts::verdict;
 use super::pages;
@@ -154,50 +154,9 @@ impl Newsroom {
 
     /// The figures of the history in a line.
     pub fn summary(&self) -> String {
-        let journal = self.journal();
-        let of = |is: &dyn Fn(&Act) -> bool| {
-            let done = journal.iter().filter(|entry| entry.is_done());
-            done.filter(|entry| is(&entry.act)).count()
-        };
-        let told = |is: &dyn Fn(&Outcome) -> bool| {
-            let told = journal.iter().filter(|entry| is(&entry.outcome));
-            told.count()
-        };
-        let acts = [
-            ("replies", of(&|act| matches!(act, Act::Post { .. }))),
-            ("edits", of(&|act| matches!(act, Act::Edit { .. }))),
-            (
-                "withdrawals",
-                of(&|act| matches!(act, Act::Withdraw { .. })),
-            ),
-            ("reports", of(&|act| matches!(act, Act::Report { .. }))),
-            ("appeals", of(&|act| matches!(act, Act::Appeal { .. }))),
-            (
-                "appeals answered",
-                of(&|act| matches!(act, Act::Decide { appeal, .. } if appeal.is_some())),
-            ),
-            ("decisions", of(&|act| matches!(act, Act::Decide { .. }))),
-            ("undone", of(&|act| matches!(act, Act::Undo { .. }))),
-            ("bulks", of(&|act| matches!(act, Act::Bulk { .. }))),
-            (
-                "bulks undone",
-                of(&|act| matches!(act, Act::UndoBulk { .. })),
-            ),
-            (
-                "openings and closings",
-                of(&|act| matches!(act, Act::Turn { .. })),
-            ),
-        ];
-        let acts = acts.map(|(name, number)| format!("{number} {name}"));
-        format!(
-            "{} kills, {} clients, {} acknowledged ({}), {} refused, {} never answered; 0 lost, 0 doubled",
-            self.kills,
-            self.people.len(),
-            told(&|outcome| matches!(outcome, Outcome::Done(_))),
-            acts.join(", "),
-            told(&|outcome| matches!(outcome, Outcome::Refused(_))),
-            told(&|outcome| *outcome == Outcome::Unknown),
-        )
+        let (kills, clients) = (self.kills, self.people.len());
+        let told = summary(&self.journal());
+        format!("{kills} kills, {clients} clients, {told}; 0 lost, 0 doubled")
     }
 }
 

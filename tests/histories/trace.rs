@@ -5,13 +5,13 @@ use std::collections::HashMap;
 /// A system call: the lines in which it began and ended, and what was written of it.
 #[derive(Debug, Clone, Default)]
 pub struct Call {
-    begun: usize,
-    ended: usize,
-    text: String,
+    pub begun: usize,
+    pub ended: usize,
+    pub text: String,
 }
 
 impl Call {
-    fn is(&self, names: &[&str]) -> bool {
+    pub fn is(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.text.starts_with(name))
     }
 
@@ -24,7 +24,7 @@ impl Call {
     }
 
     /// The descriptor, with what it leads to.
-    fn descriptor(&self) -> &str {
+    pub fn descriptor(&self) -> &str {
         let from = self.text.find('(').map_or(0, |at| at + 1);
         let rest = &self.text[from..];
         rest.split([',', ')']).next().unwrap_or_default().trim()
@@ -71,7 +71,7 @@ impl Trace {
     }
 
     /// The first call to end among those that began after this line.
-    fn first(&self, after: usize, is: impl Fn(&Call) -> bool) -> Option<&Call> {
+    pub fn first(&self, after: usize, is: impl Fn(&Call) -> bool) -> Option<&Call> {
         let later = self.0.iter().filter(|call| call.begun >= after);
         later.filter(|call| is(call)).min_by_key(|call| call.ended)
     }

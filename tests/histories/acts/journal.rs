@@ -1,5 +1,7 @@
 //! What clients asked and what they were answered.
 
+use std::collections::BTreeMap;
+
 use rejoinder::moderation::Decision;
 use rejoinder::store::bulks::Picked;
 
@@ -139,4 +141,39 @@ pub fn words(page: &str) -> Vec<String> {
         }
     }
     found
+}
+
+impl Act {
+    /// What such acts are called when they are counted.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Post { .. } => "replies",
+            Self::Edit { .. } => "edits",
+            Self::Withdraw { .. } => "withdrawals",
+            Self::Report { .. } => "reports",
+            Self::Appeal { .. } => "appeals",
+            Self::Decide { appeal, .. } if appeal.is_some() => "appeals answered",
+            Self::Decide { .. } => "decisions",
+            Self::Undo { .. } => "undone",
+            Self::Bulk { .. } => "bulks",
+            Self::UndoBulk { .. } => "bulks undone",
+            Self::Turn { .. } => "openings and closings",
+        }
+    }
+}
+
+/// How often what was done, in a line.
+pub fn summary(journal: &[&Entry]) -> String {
+    let mut done: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in journal.iter().filter(|entry| entry.is_done()) {
+        *done.entry(entry.act.name()).or_default() += 1;
+    }
+    let acts: Vec<String> = done.iter().map(|(name, n)| format!("{n} {name}")).collect();
+    let unknown = journal.iter().filter(|entry| entry.is_unknown()).count();
+    let all: usize = done.values().sum();
+    format!(
+        "{all} acknowledged ({}), {} refused, {unknown} never answered",
+        acts.join(", "),
+        journal.len() - all - unknown,
+    )
 }
