@@ -5,6 +5,7 @@ mod articles;
 mod backing_up;
 mod checking;
 mod configuration;
+mod killing;
 mod metrics;
 mod people;
 mod persons;
@@ -14,4 +15,7 @@ mod restoring;
 mod rules;
 mod seeding;
 mod serving;
+#[path = "../histories/trace.rs"]
+#[allow(dead_code, reason = "each suite uses a part of it")]
+mod trace;
 mod transparency;

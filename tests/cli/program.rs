@@ -1,7 +1,7 @@
 //! The program under test: its folder, its environment, its answers.
 
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Stdio};
 
@@ -11,6 +11,16 @@ use tempfile::TempDir;
 
 /// A folder in which the program is run, gone with this value.
 pub struct Folder(TempDir);
+
+/// Prints straight to standard error why something is left out; under `REJOINDER_TEST_REQUIRE_ALL` that is a failure.
+pub fn skip(reason: &str) {
+    let line = format!("skipped: {reason}\n");
+    assert!(
+        std::env::var_os("REJOINDER_TEST_REQUIRE_ALL").is_none(),
+        "{line}"
+    );
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
+}
 
 /// What a run said and how it ended.
 pub struct Run {
