@@ -57,10 +57,10 @@ impl Told {
         (0..servers).map(first_of).max().unwrap_or_default()
     }
 
-    /// Of the requests for pages.
-    pub fn slowest_page(&self) -> Duration {
-        let pages = self.answers.iter().filter(|answer| !answer.posted);
-        pages.map(|answer| answer.took).max().unwrap_or_default()
+    /// Of the posts, or of the requests for pages.
+    pub fn slowest(&self, posted: bool) -> Duration {
+        let same = self.answers.iter().filter(|answer| answer.posted == posted);
+        same.map(|answer| answer.took).max().unwrap_or_default()
     }
 
     /// Only what may be told while a database is away: 303 and 503 to who posts, 200 to who reads.
@@ -109,7 +109,7 @@ impl Told {
             self.count(true, 503),
             self.count(true, 0),
             self.count(false, 200),
-            self.slowest_page(),
+            self.slowest(false),
         )
     }
 }

@@ -42,8 +42,9 @@ fn while_another_program_has_the_database_locked_for_ten_seconds_readers_read_an
         told.assert_civil();
         told.assert_kept(&mut other);
         crowd.assert_kept(&mut other);
-        let turned_away = told.count(true, 503) + crowd.unanswered();
-        assert!(turned_away > 0, "nobody met the lock");
+        // On PostgreSQL a job that has waited in vain is tried again, and may succeed then.
+        let met = told.count(true, 503) + crowd.unanswered() > 0 || told.slowest(true) > LOCKED / 2;
+        assert!(met, "nobody met the lock");
         let recovery = told.recovery(unlocked, 1);
         eprintln!(
             "{engine:?} locked for {LOCKED:?}: back after {recovery:?}; {}",
