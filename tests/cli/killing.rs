@@ -20,8 +20,8 @@ fn part_of(time: Duration) -> Duration {
     time * u32::try_from(random).unwrap() / 1_000
 }
 
-/// Runs this and kills it after a while; whether it had ended before.
-fn run_and_kill(folder: &Folder, arguments: &[&str], after: Duration) -> bool {
+/// Runs this and kills it after a while, which begins when this file is there, if one is named; whether it had ended before.
+fn run_and_kill(folder: &Folder, arguments: &[&str], since: Option<&str>, after: Duration) -> bool {
     let mut child = Command::new(cargo_bin("rejoinder"))
         .args(arguments)
         .current_dir(folder.path(""))
@@ -29,6 +29,11 @@ fn run_and_kill(folder: &Folder, arguments: &[&str], after: Duration) -> bool {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    if let Some(name) = since {
+        while !folder.exists(name) && child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+    }
     std::thread::sleep(after);
     let ended = child.try_wait().unwrap().is_some();
     child.kill().unwrap();
@@ -85,7 +90,7 @@ fn a_backup_that_is_killed_leaves_the_earlier_one_or_none_and_the_next_one_is_ma
             true => &["backup", "copy.db", "--force"][..],
             false => &["backup", "new.db"],
         };
-        cut_off += u32::from(!run_and_kill(&folder, arguments, part_of(took)));
+        cut_off += u32::from(!run_and_kill(&folder, arguments, None, part_of(took)));
         assert_eq!(whole(&folder.path("copy.db")), COMMENTS);
         if folder.exists("new.db") {
             assert_eq!(whole(&folder.path("new.db")), COMMENTS);
@@ -117,7 +122,12 @@ fn a_restore_that_is_killed_leaves_one_database_whole_and_the_next_one_succeeds(
         for file in named(&folder, ".before-restore-") {
             std::fs::remove_file(file).unwrap();
         }
-        let ended = run_and_kill(&folder, &arguments, part_of(took));
+        // It verifies for most of the time: half of the kills come when it has begun to write.
+        let (since, within) = match round % 2 {
+            0 => (None, took),
+            _ => (Some("rejoinder.db.partial"), took / 3),
+        };
+        let ended = run_and_kill(&folder, &arguments, since, part_of(within));
         cut_off += u32::from(!ended);
         let there = whole(&database);
         let aside = named(&folder, ".before-restore-");
