@@ -1,5 +1,7 @@
 //! The real program as a child: killed or stopped while readers post. What was acknowledged is there, once.
 
+#[path = "durability/stopping.rs"]
+mod stopping;
 mod support;
 
 use std::collections::HashMap;

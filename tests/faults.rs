@@ -3,10 +3,14 @@
 
 mod support;
 
+#[path = "histories/acts/mod.rs"]
+mod acts;
 #[path = "faults/clock.rs"]
 mod clock;
 #[path = "faults/cluster.rs"]
 mod cluster;
+#[path = "faults/crowd.rs"]
+mod crowd;
 #[path = "faults/disk.rs"]
 mod disk;
 #[path = "faults/failover.rs"]

@@ -1,31 +1,23 @@
 //! Many clients against the real program, which is killed (`kill -9`) and started again at random moments; afterwards everything
 //! that anybody was told is held against the database and the pages. Random by `REJOINDER_TEST_SEED`; as many rounds as
-//! `REJOINDER_TEST_ROUNDS` says, of as many clients as `REJOINDER_TEST_CLIENTS` says.
+//! `REJOINDER_TEST_ROUNDS` says, or for `REJOINDER_TEST_MINUTES` on each engine, of as many clients as `REJOINDER_TEST_CLIENTS` says.
 
 mod support;
 
-#[path = "histories/clients.rs"]
-mod clients;
-#[path = "histories/generator.rs"]
-mod generator;
-#[path = "histories/journal.rs"]
-mod journal;
-#[path = "histories/judgements.rs"]
-mod judgements;
+#[path = "histories/acts/mod.rs"]
+mod acts;
 #[path = "histories/newsroom.rs"]
 mod newsroom;
 #[path = "histories/pages.rs"]
 mod pages;
-#[path = "histories/requests.rs"]
-mod requests;
+#[path = "histories/trace.rs"]
+mod trace;
 #[path = "histories/traced.rs"]
 mod traced;
-#[path = "histories/verdict.rs"]
-mod verdict;
 
 use std::time::{Duration, Instant};
 
-use generator::Generator;
+use acts::generator::Generator;
 use newsroom::Newsroom;
 use support::{Engine, on_each_engine};
 
@@ -53,16 +45,26 @@ fn now_in_nanoseconds() -> u64 {
 
 fn play(engine: Engine, seed: u64) {
     let rounds = number("REJOINDER_TEST_ROUNDS", ROUNDS);
+    let minutes = number("REJOINDER_TEST_MINUTES", 0);
     let clients = usize::try_from(number("REJOINDER_TEST_CLIENTS", CLIENTS)).unwrap();
     let again = format!("REJOINDER_TEST_SEED={seed} cargo test --test histories");
     // Of a panic on the way the seed is all that is left.
-    eprintln!("{engine:?}: {rounds} rounds of {clients} clients; to repeat: {again}");
+    let until = match minutes {
+        0 => format!("{rounds} rounds"),
+        minutes => format!("{minutes} minutes"),
+    };
+    eprintln!("{engine:?}: {until} of {clients} clients; to repeat: {again}");
     let begun = Instant::now();
     let mut random = Generator::new(seed);
     let mut newsroom = Newsroom::open(engine, clients, seed);
-    for round in 0..rounds {
+    let goes_on = |round| match minutes {
+        0 => round < rounds,
+        minutes => begun.elapsed() < Duration::from_secs(60 * minutes),
+    };
+    for round in (0..).take_while(|round| goes_on(*round)) {
         let enough = random.between(1, 6) * number("REJOINDER_TEST_CLIENTS", CLIENTS);
-        newsroom.play(round, enough, Duration::from_millis(random.between(0, 300)));
+        let after = Duration::from_millis(random.between(0, 300));
+        newsroom.play(round, enough, after, &again);
         if random.one_in(5) {
             newsroom.kill_while_starting(Duration::from_millis(random.between(0, 400)));
         }

@@ -186,6 +186,18 @@ pub fn finish(db: &mut Db, bulk: i64, done: i64, changed: i64) -> Result<()> {
     Ok(())
 }
 
+/// Notes what became of a bulk whose end was cut off: what it decided stands.
+///
+/// # Errors
+/// Those of the engine.
+pub fn finish_what_was_cut_off(db: &mut Db, bulk: i64) -> Result<()> {
+    let Some(cut_off) = find(db, bulk)?.filter(|bulk| bulk.done + bulk.changed < bulk.asked) else {
+        return Ok(());
+    };
+    let done = i64::try_from(decisions(db, bulk)?.len()).unwrap_or(i64::MAX);
+    finish(db, bulk, done, cut_off.asked - done)
+}
+
 /// Notes how many of its decisions were taken back, besides those that were before.
 ///
 /// # Errors

@@ -170,6 +170,7 @@ async fn run(
                 && let Some(made) = made
                 && let Some(first) = bulks::of_decision(db, made)?
             {
+                bulks::finish_what_was_cut_off(db, first)?;
                 return Ok(first);
             }
             let done = i64::try_from(own).unwrap_or(i64::MAX);

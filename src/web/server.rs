@@ -29,6 +29,9 @@ pub const KEEP_ALIVE: Duration = Duration::from_secs(75);
 const LAST_WORDS: Duration = Duration::from_secs(1);
 /// Connections that the system holds for us while we take no more.
 const BACKLOG: i32 = 2_048;
+/// How often each line is read after a signal to stop, so that requests that were sent before it are answered: as often as the
+/// longest head takes.
+const LAST_LOOKS: usize = 80;
 /// Seconds that a stop waits for requests to be answered.
 const STOP_SECONDS: u64 = 10;
 
@@ -162,7 +165,13 @@ where
         .client_disconnect_timeout(LAST_WORDS)
         .graceful_shutdown_signal(move || {
             let stopping = stopping.clone();
-            async move { stopping.notified().await }
+            async move {
+                stopping.notified().await;
+                // A line that rests is closed from here on without a look at what came in: it is looked at first.
+                for _ in 0..LAST_LOOKS {
+                    tokio::task::yield_now().await;
+                }
+            }
         })
         .on_connect_ext(|line: &Line<S>, data| {
             data.insert(line.watch());

@@ -6,6 +6,7 @@ mod backing_up;
 mod checking;
 mod configuration;
 mod damaged;
+mod killing;
 mod metrics;
 mod people;
 mod persons;
@@ -16,4 +17,7 @@ mod restoring;
 mod rules;
 mod seeding;
 mod serving;
+#[path = "../histories/trace.rs"]
+#[allow(dead_code, reason = "each suite uses a part of it")]
+mod trace;
 mod transparency;

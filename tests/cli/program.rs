@@ -16,6 +16,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A folder in which the program is run, gone with this value.
 pub struct Folder(TempDir);
 
+/// Prints straight to standard error why something is left out; under `REJOINDER_TEST_REQUIRE_ALL` that is a failure.
+pub fn skip(reason: &str) {
+    let line = format!("skipped: {reason}\n");
+    assert!(
+        std::env::var_os("REJOINDER_TEST_REQUIRE_ALL").is_none(),
+        "{line}"
+    );
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
+}
+
 /// What a run said and how it ended.
 pub struct Run {
     pub code: i32,

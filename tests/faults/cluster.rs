@@ -1,5 +1,6 @@
 //! PostgreSQL servers of a test's own, which may be stopped and thrown away.
 
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -73,6 +74,35 @@ impl Tools {
     }
 }
 
+/// The recipe for a replica in docs/OPERATIONS.md.
+struct Recipe(Vec<(String, Vec<String>)>);
+
+impl Recipe {
+    fn read() -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/OPERATIONS.md");
+        let text = std::fs::read_to_string(path).unwrap();
+        let (_, after) = text
+            .split_once("**A replica that loses nothing.**")
+            .unwrap();
+        let block = after.split("```").nth(1).unwrap();
+        let mut steps: Vec<(String, Vec<String>)> = Vec::new();
+        for line in block.lines().skip(1).filter(|line| !line.is_empty()) {
+            match (line.strip_prefix("# "), steps.last_mut()) {
+                (Some(title), _) => steps.push((title.to_owned(), Vec::new())),
+                (None, Some((_, lines))) => lines.push(line.to_owned()),
+                (None, None) => panic!("the recipe begins with {line}"),
+            }
+        }
+        Self(steps)
+    }
+
+    /// The lines of the step with this number.
+    fn of(&self, number: &str) -> Vec<String> {
+        let step = self.0.iter().find(|(title, _)| title.starts_with(number));
+        step.unwrap_or_else(|| panic!("no step {number}")).1.clone()
+    }
+}
+
 fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
@@ -116,41 +146,60 @@ impl Cluster {
         Some(cluster)
     }
 
-    /// A copy that follows this one, commit by commit.
+    /// A copy that follows this one, commit by commit, set up as docs/OPERATIONS.md says, line by line.
     pub fn replica(&self) -> Self {
+        let recipe = Recipe::read();
+        let mut settings = std::fs::OpenOptions::new()
+            .append(true)
+            .open(self.data.join("postgresql.conf"))
+            .unwrap();
+        writeln!(settings, "{}", recipe.of("1. ").join("\n")).unwrap();
+        self.stop("fast");
+        self.start();
+        self.execute(&recipe.of("2. ").join("\n"));
         let replica = Self {
             tools: self.tools.clone(),
             data: self.data.with_file_name("replica"),
             port: free_port(),
             _folder: None,
         };
-        let (place, port) = (replica.data.display().to_string(), self.port.to_string());
-        let how = [
-            "-D",
-            &place,
-            "-h",
-            "127.0.0.1",
-            "-p",
-            &port,
-            "-U",
-            "postgres",
-            "-R",
-            "-X",
-            "stream",
-            "--checkpoint=fast",
-            "--no-sync",
-        ];
-        self.tools.run("pg_basebackup", &how, self.parent());
+        let [copy] = &recipe.of("3. ")[..] else {
+            panic!("the recipe copies in one line");
+        };
+        let place = replica.data.display().to_string();
+        let here = copy
+            .replace("host=db1", &format!("host=127.0.0.1 port={}", self.port))
+            .replace("/var/lib/postgresql/data", &place);
+        let (program, arguments) = here.split_once(' ').unwrap();
+        // One argument has spaces, and is quoted for them.
+        let (mut how, mut quoted) = (Vec::new(), false);
+        for piece in arguments.split('\'') {
+            match (quoted, how.last_mut()) {
+                (true, Some(last)) => *last = format!("{last}{piece}"),
+                _ => how.extend(piece.split_whitespace().map(str::to_owned)),
+            }
+            quoted = !quoted;
+        }
+        how.extend(["--checkpoint=fast", "--no-sync"].map(str::to_owned));
+        let how: Vec<&str> = how.iter().map(String::as_str).collect();
+        self.tools.run(program, &how, self.parent());
         replica.start();
-        self.execute("ALTER SYSTEM SET synchronous_standby_names = '*'");
-        self.execute("SELECT pg_reload_conf()");
+        self.wait_until("state = 'streaming' AND application_name = 'standby1'");
+        for statement in recipe.of("4. ") {
+            self.execute(&statement);
+        }
+        self.wait_until("sync_state = 'sync'");
+        replica
+    }
+
+    /// Waits until a standby is that.
+    fn wait_until(&self, condition: &str) {
         let begun = Instant::now();
-        let followed = "SELECT count(*) AS n FROM pg_stat_replication WHERE sync_state = 'sync'";
-        while self.count(followed) != 1 {
+        let followed = format!("SELECT count(*) AS n FROM pg_stat_replication WHERE {condition}");
+        while self.count(&followed) != 1 {
             assert!(begun.elapsed() < Duration::from_secs(30), "nothing follows");
             std::thread::sleep(Duration::from_millis(50));
         }
-        replica
     }
 
     fn parent(&self) -> &Path {

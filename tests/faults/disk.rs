@@ -5,18 +5,15 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use rejoinder::store::{self, Target, Upgrade};
-use tempfile::TempDir;
-
-use super::load::{ARTICLE, agent, under_load};
+use super::crowd::{Crowd, prepare};
+use super::load::{ARTICLE, agent};
 use super::support::program::{self, Program};
-use super::support::skip;
+use super::support::{Database, Engine, rows, skip};
 
 const READERS: usize = 8;
 
 /// The database stands on a disk of 16 MB, with room for its log.
-const SERVE: &str = "mount -t tmpfs -o size=16m none small && \
-    \"$PROGRAM\" seed ferry.md --database sqlite:small/test.db >&2 && \
+const SERVE: &str = "mount -t tmpfs -o size=16m none small && cp test.db small/test.db && \
     exec \"$PROGRAM\" serve --listen 127.0.0.1:0 --database sqlite:small/test.db";
 
 /// Writes until nothing more goes in.
@@ -48,10 +45,15 @@ fn a_full_disk_keeps_the_readers_text_and_is_over_once_there_is_room() {
     if !may.is_ok_and(|status| status.success()) {
         return skip("a full disk: no small file system can be mounted here");
     }
-    let folder = TempDir::new().unwrap();
-    std::fs::create_dir(folder.path().join("small")).unwrap();
-    std::fs::write(folder.path().join("ferry.md"), "# Ferry\n\nText.\n").unwrap();
-    let plain = program::command(folder.path());
+    let database = Database::new(Engine::Sqlite);
+    let folder = database.folder();
+    std::fs::create_dir(folder.join("small")).unwrap();
+    let mut db = database.connect();
+    let accounts = prepare(&mut db);
+    rows::article(&mut db, "ferry");
+    // With the last connection its log is gone.
+    drop(db);
+    let plain = program::command(&folder);
     let mut command = Command::new("unshare");
     command.args(["--map-root-user", "--mount", "sh", "-c", SERVE]);
     for (name, value) in plain.get_envs() {
@@ -62,15 +64,16 @@ fn a_full_disk_keeps_the_readers_text_and_is_over_once_there_is_room() {
     }
     command
         .env("PROGRAM", plain.get_program())
-        .current_dir(folder.path());
+        .current_dir(&folder);
     let program = Program::run(command);
+    let mut crowd = Crowd::sign_in(&program.base, &accounts);
     let disk = Path::new("/proc")
         .join(program.id().to_string())
         .join("root")
-        .join(folder.path().strip_prefix("/").unwrap())
+        .join(folder.strip_prefix("/").unwrap())
         .join("small");
     let filler = disk.join("filler");
-    let (room, told) = under_load(std::slice::from_ref(&program.base), READERS, |load| {
+    let (room, told) = crowd.under_load(std::slice::from_ref(&program.base), READERS, |load| {
         load.wait_for(40);
         assert!(fill(&filler) > 1_000_000);
         load.wait_for_refusals(40);
@@ -91,16 +94,12 @@ fn a_full_disk_keeps_the_readers_text_and_is_over_once_there_is_room() {
     // As a crash would leave it. SQLite itself would follow the link to another disk.
     program.signal("STOP");
     for name in ["test.db", "test.db-wal"] {
-        std::fs::copy(disk.join(name), folder.path().join(name)).unwrap();
+        std::fs::copy(disk.join(name), folder.join(name)).unwrap();
     }
     program.kill();
-    let database = format!("sqlite:{}", folder.path().join("test.db").display());
-    let target = Target::parse(&database).unwrap();
-    let mut db = store::open(&target, Upgrade::No).unwrap();
+    let mut db = database.connect();
     told.assert_kept(&mut db);
-    let check = program::command(folder.path())
-        .args(["check", "--database", &database])
-        .output()
-        .unwrap();
+    crowd.assert_kept(&mut db);
+    let check = program::check(&database, &[]);
     assert!(check.status.success(), "{check:?}");
 }

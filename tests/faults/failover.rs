@@ -1,9 +1,10 @@
-//! PostgreSQL's primary crashes, and its synchronous replica takes over: `REJOINDER_TEST_FAILOVER=1 cargo test --test faults failover`.
+//! PostgreSQL's primary crashes, and its synchronous replica takes over, as docs/OPERATIONS.md says:
+//! `REJOINDER_TEST_FAILOVER=1 cargo test --test faults failover`.
 
 use std::time::{Duration, Instant};
 
 use super::cluster::Cluster;
-use super::load::under_load;
+use super::crowd::{Crowd, prepare};
 use super::support::program::{self, Program};
 use super::support::{Database, rows};
 
@@ -24,13 +25,15 @@ fn a_failover_to_a_synchronous_replica_loses_nothing_and_needs_nobody() {
         "postgres://postgres@127.0.0.1:{},127.0.0.1:{}/news?target_session_attrs=read-write",
         primary.port, replica.port
     ));
+    let accounts = prepare(&mut database.connect());
     rows::article(&mut database.connect(), "ferry");
     let programs = [
         Program::start(&database),
         Program::start(&Database::at(&database.url)),
     ];
     let bases = programs.each_ref().map(|program| program.base.clone());
-    let ((crashed, promoted), told) = under_load(&bases, READERS, |load| {
+    let mut crowd = Crowd::sign_in(&bases[0], &accounts);
+    let ((crashed, promoted), told) = crowd.under_load(&bases, READERS, |load| {
         load.wait_for(100);
         primary.stop("immediate");
         let crashed = Instant::now();
@@ -42,6 +45,7 @@ fn a_failover_to_a_synchronous_replica_loses_nothing_and_needs_nobody() {
     });
     told.assert_civil();
     told.assert_kept(&mut database.connect());
+    crowd.assert_kept(&mut database.connect());
     let recovery = told.recovery(promoted, 2);
     eprintln!(
         "failed over: {:?} without a primary, both servers back {recovery:?} after the replica was promoted; {}",

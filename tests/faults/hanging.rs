@@ -136,7 +136,7 @@ fn while_postgresql_hangs_pages_are_read_nothing_typed_is_lost_and_afterwards_al
         eprintln!("PostgreSQL hangs and {how}: back after {recovery:?}");
         assert!(recovery < Duration::from_secs(15), "{how}: {recovery:?}");
     }
-    let (post, page) = (told.slowest_post(), told.slowest_page());
+    let (post, page) = (told.slowest(true), told.slowest(false));
     eprintln!(
         "the slowest answer to a post in {post:?}; {}",
         told.summary()

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::cluster::Cluster;
-use super::load::under_load;
+use super::crowd::{Crowd, prepare};
 use super::support::program::{self, Program};
 use super::support::{Database, rows};
 
@@ -20,13 +20,15 @@ fn two_servers_live_through_a_restart_of_postgresql_and_lose_nothing() {
         "postgres://postgres@127.0.0.1:{}/news",
         cluster.port
     ));
+    let accounts = prepare(&mut database.connect());
     rows::article(&mut database.connect(), "ferry");
     let programs = [
         Program::start(&database),
         Program::start(&Database::at(&database.url)),
     ];
     let bases = programs.each_ref().map(|program| program.base.clone());
-    let (back, told) = under_load(&bases, READERS, |load| {
+    let mut crowd = Crowd::sign_in(&bases[0], &accounts);
+    let (back, told) = crowd.under_load(&bases, READERS, |load| {
         ["fast", "immediate"].map(|mode| {
             load.wait_for(50);
             cluster.stop(mode);
@@ -40,6 +42,7 @@ fn two_servers_live_through_a_restart_of_postgresql_and_lose_nothing() {
     });
     told.assert_civil();
     told.assert_kept(&mut database.connect());
+    crowd.assert_kept(&mut database.connect());
     for (mode, back) in back {
         let recovery = told.recovery(back, 2);
         eprintln!("PostgreSQL stopped ({mode}): both servers back after {recovery:?}");

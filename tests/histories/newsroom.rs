@@ -1,25 +1,18 @@
 //! The newsroom of a history: its server, which comes and goes, and everybody in it.
 
-use std::process::Stdio;
-use std::sync::Barrier;
+use std::process::{Command, Stdio};
 use std::sync::atomic::Ordering;
+use std::sync::{Barrier, RwLock};
 use std::time::{Duration, Instant};
 
-use rejoinder::moderation::Role;
-use rejoinder::store::{moderators, transaction};
-use rejoinder::text;
-use rejoinder::time::Timestamp;
-
-use super::clients::{Board, Desk, Line, Person, agent};
-use super::generator::Generator;
-use super::journal::{Act, Entry, Outcome};
+use super::acts::clients::{Board, Line, Person, agent};
+use super::acts::generator::Generator;
+use super::acts::journal::{Entry, summary};
+use super::acts::people::{ARTICLES, people, publishes, settle};
+use super::acts::verdict;
+use super::pages;
 use super::support::program::{self, Program};
-use super::support::{Client, Database, Engine, PASSWORD, rows};
-use super::{pages, verdict};
-
-pub const ARTICLES: usize = 5;
-/// One of so many clients moderates.
-const CLIENTS_TO_A_MODERATOR: usize = 3;
+use super::support::{Database, Engine};
 
 pub struct Newsroom {
     pub database: Database,
@@ -34,25 +27,9 @@ pub struct Newsroom {
 impl Newsroom {
     pub fn open(engine: Engine, clients: usize, seed: u64) -> Self {
         let database = Database::new(engine);
-        let mut db = database.connect();
-        for article in 0..ARTICLES {
-            rows::article(&mut db, &format!("article-{article}"));
-        }
-        let program = Program::start(&database);
-        let hash = rejoinder::passwords::hash(PASSWORD).unwrap();
-        let people = (0..clients)
-            .map(|number| {
-                let desk = (number < clients.div_ceil(CLIENTS_TO_A_MODERATOR)).then(|| {
-                    let name = format!("Moderator {number}");
-                    let key = text::mimic_key(&name);
-                    let moderator = transaction(&mut db, |db| {
-                        moderators::add(db, &name, &key, Role::Moderator, &hash, Timestamp::now())
-                    });
-                    sign_in(&program.base, moderator.unwrap().unwrap(), &name)
-                });
-                Person::new(number, desk)
-            })
-            .collect();
+        let accounts = settle(&mut database.connect(), clients);
+        let program = Program::run(serve(&database));
+        let people = people(&program.base, &accounts, clients);
         Self {
             database,
             program: Some(program),
@@ -65,17 +42,21 @@ impl Newsroom {
     }
 
     /// Everybody asks and is answered until the server is killed: so long after so many acts were acknowledged.
-    pub fn play(&mut self, round: u64, enough: u64, after: Duration) {
+    /// Before that there is a moment at which nobody asks, and what readers get is held against the database.
+    pub fn play(&mut self, round: u64, enough: u64, after: Duration, again: &str) {
         let program = self
             .program
             .take()
-            .unwrap_or_else(|| Program::start(&self.database));
+            .unwrap_or_else(|| Program::run(serve(&self.database)));
         let base = program.base.clone();
         let begin = Barrier::new(self.people.len() + 1);
+        // Held by everybody who asks for something; by one alone, it is a moment at which nothing is written.
+        let quiet = RwLock::new(());
+        let mut faults = Vec::new();
         let (board, seed) = (&self.board, self.seed);
         std::thread::scope(|scope| {
             for (number, person) in self.people.iter_mut().enumerate() {
-                let (base, begin) = (&base, &begin);
+                let (base, begin, quiet) = (&base, &begin, &quiet);
                 scope.spawn(move || {
                     let mut random = Generator::of(seed, round, number as u64);
                     let line = Line {
@@ -88,7 +69,12 @@ impl Newsroom {
                     begin.wait();
                     assert!(resolved.is_ok(), "the line broke before the kill");
                     let begun = Instant::now();
-                    while person.act(&line, round, &mut random).is_ok() {
+                    loop {
+                        let asking = quiet.read().unwrap();
+                        if person.act(&line, round, &mut random).is_err() {
+                            break;
+                        }
+                        drop(asking);
                         assert!(
                             begun.elapsed() < 3 * program::PATIENCE,
                             "the line does not break"
@@ -105,18 +91,22 @@ impl Newsroom {
                 );
                 std::thread::sleep(Duration::from_millis(1));
             }
+            let nobody_asks = quiet.write().unwrap();
+            let some = usize::try_from(round).unwrap() % ARTICLES;
+            let publishing = (0..ARTICLES).find(|article| publishes(*article)).unwrap();
+            let looked_at = [some, publishing];
+            faults = pages::faults(&mut self.database.connect(), &base, &looked_at);
+            drop(nobody_asks);
             std::thread::sleep(after);
             program.kill();
             self.kills += 1;
         });
+        self.fail_with(&faults, again);
     }
 
     /// Starts the server and kills it before it serves, or soon after.
     pub fn kill_while_starting(&mut self, after: Duration) {
-        let mut child = program::serve(&self.database)
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child = serve(&self.database).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(after);
         child.kill().unwrap();
         child.wait().unwrap();
@@ -146,8 +136,8 @@ impl Newsroom {
 
     /// Holds the pages against the database.
     pub fn judge_pages(&mut self, again: &str) {
-        let program = Program::start(&self.database);
-        let faults = pages::faults(&mut self.database.connect(), &program.base);
+        let program = Program::run(serve(&self.database));
+        let faults = pages::all_faults(&mut self.database.connect(), &program.base);
         self.fail_with(&faults, again);
     }
 
@@ -164,42 +154,15 @@ impl Newsroom {
 
     /// The figures of the history in a line.
     pub fn summary(&self) -> String {
-        let journal = self.journal();
-        let of = |is: &dyn Fn(&Act) -> bool| {
-            let done = journal.iter().filter(|entry| entry.is_done());
-            done.filter(|entry| is(&entry.act)).count()
-        };
-        let told = |is: &dyn Fn(&Outcome) -> bool| {
-            let told = journal.iter().filter(|entry| is(&entry.outcome));
-            told.count()
-        };
-        format!(
-            "{} kills, {} clients, {} acknowledged ({} replies, {} edits, {} withdrawals, {} decisions, {} undone, \
-             {} reports, {} openings and closings), {} refused, {} never answered; 0 lost, 0 doubled",
-            self.kills,
-            self.people.len(),
-            told(&|outcome| matches!(outcome, Outcome::Done(_))),
-            of(&|act| matches!(act, Act::Post { .. })),
-            of(&|act| matches!(act, Act::Edit { .. })),
-            of(&|act| matches!(act, Act::Withdraw { .. })),
-            of(&|act| matches!(act, Act::Decide { .. })),
-            of(&|act| matches!(act, Act::Undo { .. })),
-            of(&|act| matches!(act, Act::Report { .. })),
-            of(&|act| matches!(act, Act::Turn { .. })),
-            told(&|outcome| matches!(outcome, Outcome::Refused(_))),
-            told(&|outcome| *outcome == Outcome::Unknown),
-        )
+        let (kills, clients) = (self.kills, self.people.len());
+        let told = summary(&self.journal());
+        format!("{kills} kills, {clients} clients, {told}; 0 lost, 0 doubled")
     }
 }
 
-fn sign_in(base: &str, moderator: i64, name: &str) -> Desk {
-    let client = Client::new(base);
-    assert_eq!(client.sign_in(name, PASSWORD).status, 303);
-    let csrf = client.get("/moderation").value("input[name=csrf]");
-    let session = client.cookie("session").unwrap();
-    Desk {
-        moderator,
-        session: format!("session={session}"),
-        csrf,
-    }
+/// Where an author hears of a decision after a second, and may object.
+fn serve(database: &Database) -> Command {
+    let mut command = program::serve(database);
+    command.env("REJOINDER_MODERATION__UNDO_SECONDS", "1");
+    command
 }

@@ -1,7 +1,7 @@
 //! Many decisions at once: what was ticked, everything in a list, and all of it taken back.
 
 use diesel::prelude::*;
-use rejoinder::store::schema::outbox;
+use rejoinder::store::schema::{bulks, outbox};
 use rejoinder::time::{HOUR, MINUTE};
 
 use crate::desk::{decide, edit, ids, list, listed, post, reply, toast};
@@ -113,6 +113,24 @@ fn what_changed_after_the_page_was_drawn_is_left_alone_and_counted() {
         let done = post(&dana, BULK, &unknown);
         assert_eq!(toast(&dana, &done), "0 done, 2 changed meanwhile.");
         assert_eq!(listed(&dana, "tab=published"), [all[2], all[0]]);
+    });
+}
+
+#[test]
+fn a_bulk_that_was_cut_off_tells_what_it_did_when_it_is_sent_again_and_can_be_taken_back() {
+    on_each_engine(|engine| {
+        let (server, dana, all) = waiting(engine, 3);
+        let page = list(&dana, "");
+        tick(&dana, &page, &all[..2], &[("do", "approve")]);
+        // As it stands when the server is killed between the last decision and the end.
+        diesel::update(bulks::table)
+            .set((bulks::done.eq(0), bulks::changed.eq(0)))
+            .execute(&mut server.database.connect())
+            .unwrap();
+        let again = tick(&dana, &page, &all[..2], &[("do", "approve")]);
+        assert_eq!(toast(&dana, &again), "2 done.");
+        assert_eq!(toast(&dana, &undo(&dana, &again)), "2 undone.");
+        assert_eq!(listed(&dana, ""), all);
     });
 }
 

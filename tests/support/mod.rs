@@ -175,13 +175,12 @@ fn execute(server: &str, statement: &str) {
 
 /// A policy by which replies may follow one another at once, unless the database has one of its own: tests do not wait. It is
 /// in no log.
-fn hurry(database: &Database) {
+pub fn hurry(db: &mut Db) {
     let settings = Settings {
         fast_seconds: 0,
         ..Settings::default()
     };
-    let mut db = database.connect();
-    if policy::version(&mut db).unwrap() == 0 {
+    if policy::version(db).unwrap() == 0 {
         let row = (
             policies::version.eq(1),
             policies::at.eq(0),
@@ -189,7 +188,7 @@ fn hurry(database: &Database) {
         );
         diesel::insert_into(policies::table)
             .values(row)
-            .execute(&mut db)
+            .execute(db)
             .unwrap();
     }
 }
@@ -270,7 +269,7 @@ impl Server {
             });
         });
         let (handle, address, metrics, app) = receiver.recv().unwrap();
-        hurry(&database);
+        hurry(&mut database.connect());
         Self {
             database,
             clock,

@@ -1,6 +1,9 @@
 //! What clients asked and what they were answered.
 
+use std::collections::BTreeMap;
+
 use rejoinder::moderation::Decision;
+use rejoinder::store::bulks::Picked;
 
 /// Something that somebody asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +26,28 @@ pub enum Act {
         version: i64,
         /// The edit that the form showed.
         revision: Option<i64>,
+        /// The appeal that the form showed.
+        appeal: Option<i64>,
         decision: Decision,
     },
     Undo {
         decision: i64,
+    },
+    /// An author's objection.
+    Appeal {
+        receipt: String,
+        word: String,
+    },
+    /// Many decisions at once.
+    Bulk {
+        moderator: i64,
+        picked: Vec<Picked>,
+        decision: Decision,
+        /// Sent from the page that says what would happen.
+        shown_before: bool,
+    },
+    UndoBulk {
+        bulk: i64,
     },
     Report {
         comment: i64,
@@ -70,11 +91,25 @@ impl Entry {
 
     /// The decision that the answer named.
     pub fn decision(&self) -> Option<i64> {
+        self.named("done=")
+    }
+
+    /// The bulk that the answer named.
+    pub fn bulk(&self) -> Option<i64> {
+        self.named("bulk=")
+    }
+
+    fn named(&self, parameter: &str) -> Option<i64> {
         let Outcome::Done(path) = &self.outcome else {
             return None;
         };
-        let told = path.split("done=").nth(1)?;
+        let told = path.split(parameter).nth(1)?;
         told.split(['&', '#']).next()?.parse().ok()
+    }
+
+    /// Whether it was done, or may have been.
+    pub fn may_be_done(&self) -> bool {
+        self.is_done() || self.is_unknown()
     }
 
     pub fn is_done(&self) -> bool {
@@ -106,4 +141,39 @@ pub fn words(page: &str) -> Vec<String> {
         }
     }
     found
+}
+
+impl Act {
+    /// What such acts are called when they are counted.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Post { .. } => "replies",
+            Self::Edit { .. } => "edits",
+            Self::Withdraw { .. } => "withdrawals",
+            Self::Report { .. } => "reports",
+            Self::Appeal { .. } => "appeals",
+            Self::Decide { appeal, .. } if appeal.is_some() => "appeals answered",
+            Self::Decide { .. } => "decisions",
+            Self::Undo { .. } => "undone",
+            Self::Bulk { .. } => "bulks",
+            Self::UndoBulk { .. } => "bulks undone",
+            Self::Turn { .. } => "openings and closings",
+        }
+    }
+}
+
+/// How often what was done, in a line.
+pub fn summary(journal: &[&Entry]) -> String {
+    let mut done: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in journal.iter().filter(|entry| entry.is_done()) {
+        *done.entry(entry.act.name()).or_default() += 1;
+    }
+    let acts: Vec<String> = done.iter().map(|(name, n)| format!("{n} {name}")).collect();
+    let unknown = journal.iter().filter(|entry| entry.is_unknown()).count();
+    let all: usize = done.values().sum();
+    format!(
+        "{all} acknowledged ({}), {} refused, {unknown} never answered",
+        acts.join(", "),
+        journal.len() - all - unknown,
+    )
 }

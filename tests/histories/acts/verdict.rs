@@ -1,99 +1,16 @@
 //! The history that clients saw, held against the rows: every acknowledged act is there once, and nothing else is.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use diesel::prelude::*;
-use rejoinder::moderation::{About, Status};
+use rejoinder::moderation::Status;
 use rejoinder::store::Db;
-use rejoinder::store::schema::{articles, audit_entries, comments, decisions, reports, revisions};
 
+use super::appeals::appeals;
+use super::bulks::bulks;
 use super::journal::{Act, Entry};
 use super::judgements::{judgements, statuses};
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = comments)]
-pub struct Comment {
-    pub id: i64,
-    pub article_id: i64,
-    pub parent_id: Option<i64>,
-    pub status: Status,
-    pub name: String,
-    pub body: String,
-    pub receipt: String,
-    pub decided_at: Option<i64>,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = decisions)]
-pub struct Made {
-    pub id: i64,
-    pub comment_id: i64,
-    pub moderator_id: Option<i64>,
-    pub from_status: Status,
-    pub to_status: Status,
-    pub undoes: Option<i64>,
-    pub comment_version: i64,
-    pub about: About,
-    pub outcome: Option<i16>,
-    pub revision_id: Option<i64>,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = reports)]
-pub struct Report {
-    pub comment_id: i64,
-    pub receipt: String,
-    pub explanation: String,
-}
-
-/// Act, article, comment, decision.
-pub type Logged = (String, Option<i64>, Option<i64>, Option<i64>);
-
-pub struct Rows {
-    pub comments: Vec<Comment>,
-    pub decisions: Vec<Made>,
-    pub revisions: Vec<(i64, String)>,
-    pub reports: Vec<Report>,
-    pub open: BTreeMap<i64, bool>,
-    pub log: Vec<Logged>,
-}
-
-impl Rows {
-    fn read(db: &mut Db) -> Self {
-        let open: Vec<(i64, bool)> = articles::table
-            .select((articles::id, articles::comments_open))
-            .load(db)
-            .unwrap();
-        Self {
-            comments: comments::table
-                .order(comments::id)
-                .select(Comment::as_select())
-                .load(db)
-                .unwrap(),
-            decisions: decisions::table
-                .order((decisions::comment_id, decisions::comment_version))
-                .select(Made::as_select())
-                .load(db)
-                .unwrap(),
-            revisions: revisions::table
-                .filter(revisions::body.ne(""))
-                .select((revisions::comment_id, revisions::body))
-                .load(db)
-                .unwrap(),
-            reports: reports::table.select(Report::as_select()).load(db).unwrap(),
-            open: open.into_iter().collect(),
-            log: audit_entries::table
-                .select((
-                    audit_entries::act,
-                    audit_entries::article_id,
-                    audit_entries::comment_id,
-                    audit_entries::decision_id,
-                ))
-                .load(db)
-                .unwrap(),
-        }
-    }
-}
+use super::people::publishes;
+use super::rows::{Comment, Logged, Report, Rows};
 
 /// Everything that is there and should not be, and the other way about.
 pub fn faults(db: &mut Db, journal: &[&Entry]) -> Vec<String> {
@@ -103,6 +20,8 @@ pub fn faults(db: &mut Db, journal: &[&Entry]) -> Vec<String> {
     texts(&rows, journal, &mut faults);
     judgements(&rows, journal, &mut faults);
     statuses(&rows, &mut faults);
+    bulks(&rows, journal, &mut faults);
+    appeals(&rows, journal, &mut faults);
     notices(&rows, journal, &mut faults);
     turns(&rows, journal, &mut faults);
     faults
@@ -126,6 +45,7 @@ fn replies(rows: &Rows, journal: &[&Entry], faults: &mut Vec<String>) {
             .push(comment);
         by_text.entry(&comment.body).or_default().push(comment);
     }
+    let at_once = rows.published_at_once();
     let mut explained: HashSet<i64> = HashSet::new();
     for entry in journal {
         let Act::Post {
@@ -159,8 +79,11 @@ fn replies(rows: &Rows, journal: &[&Entry], faults: &mut Vec<String>) {
             .iter()
             .filter(|comment| Some(comment.receipt.as_str()) != entry.receipt())
             .collect();
-        // Sent again after a moderator had judged the first, it is a new reply.
-        let again = |comment: &Comment| entry.tries > 1 && comment.decided_at.is_some();
+        // Sent again after the first was judged or published, it is a new reply.
+        let again = |comment: &Comment| {
+            let waited = comment.decided_at.is_none() && !at_once.contains_key(&comment.id);
+            entry.tries > 1 && !waited
+        };
         let allowed = usize::from(entry.is_unknown());
         let doubled = others.iter().filter(|comment| !again(comment)).count();
         if doubled > allowed {
@@ -172,6 +95,12 @@ fn replies(rows: &Rows, journal: &[&Entry], faults: &mut Vec<String>) {
         if !explained.contains(&comment.id) {
             let Comment { id, body, .. } = comment;
             faults.push(format!("nobody sent comment {id}: {body}"));
+        }
+        let article = usize::try_from(comment.article_id).unwrap() - 1;
+        let times = at_once.get(&comment.id).copied().unwrap_or(0);
+        if times != usize::from(publishes(article)) {
+            let id = comment.id;
+            faults.push(format!("published at once {times} times: comment {id}"));
         }
     }
 }
@@ -186,10 +115,10 @@ fn texts(rows: &Rows, journal: &[&Entry], faults: &mut Vec<String>) {
             Act::Post { word, .. } => {
                 first.extend(entry.receipt().map(|receipt| (receipt, word.as_str())));
             }
-            Act::Edit { receipt, .. } if entry.is_done() || entry.is_unknown() => {
+            Act::Edit { receipt, .. } if entry.may_be_done() => {
                 edits.entry(receipt).or_default().push(entry);
             }
-            Act::Withdraw { receipt } if entry.is_done() || entry.is_unknown() => {
+            Act::Withdraw { receipt } if entry.may_be_done() => {
                 withdrawals.insert(receipt, entry);
             }
             _ => {}

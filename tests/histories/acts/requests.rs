@@ -1,9 +1,18 @@
-//! An act as a request, and its answer; forms as pages have them.
+//! An act as a request, and its answer.
 
 use rejoinder::moderation::Decision;
 
-use super::clients::{Broken, Item, Line, Person};
+use super::clients::{Broken, Line, Person};
+use super::forms::hidden;
 use super::journal::{Act, Outcome};
+
+/// The house rule by which is rejected; only a rejection names one.
+fn ground(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Reject => "4",
+        _ => "",
+    }
+}
 
 impl Person {
     pub fn send(&self, line: &Line, act: &Act) -> Result<Outcome, Broken> {
@@ -58,28 +67,54 @@ impl Person {
                 comment,
                 version,
                 revision,
+                appeal,
                 decision,
                 ..
             } => {
-                let ground = if *decision == Decision::Reject {
-                    "4"
-                } else {
-                    ""
+                let shown = |id: &Option<i64>| id.map_or_else(String::new, |id| id.to_string());
+                let note = match appeal {
+                    Some(_) => "We have read it again.",
+                    None => "",
                 };
-                let revision = revision.map_or_else(String::new, |id| id.to_string());
                 let fields = desk(&[
                     ("version", &version.to_string()),
                     ("view", ""),
-                    ("revision", &revision),
+                    ("revision", &shown(revision)),
+                    ("appeal", &shown(appeal)),
                     ("do", decision.word()),
-                    ("ground", ground),
-                    ("note", ""),
+                    ("ground", ground(*decision)),
+                    ("note", note),
                 ]);
                 let path = format!("/moderation/comments/{comment}/decide");
                 self.post(line, &path, &fields, None)
             }
             Act::Undo { decision } => {
                 let path = format!("/moderation/decisions/{decision}/undo");
+                self.post(line, &path, &desk(&[("view", "")]), None)
+            }
+            Act::Appeal { receipt, word } => {
+                let why = format!("I object: {word}.");
+                let path = format!("/replies/{receipt}/appeal");
+                self.post(line, &path, &plain(&[("why", &why)]), None)
+            }
+            Act::Bulk {
+                picked,
+                decision,
+                shown_before,
+                ..
+            } => {
+                let words: Vec<String> = picked.iter().map(|one| one.word()).collect();
+                let ground = ground(*decision);
+                let mut fields = desk(&[("view", ""), ("do", decision.word()), ("ground", ground)]);
+                // Tick boxes are a field each; the page before the act has one for all.
+                match shown_before {
+                    true => fields.push(("sel", words.join(" "))),
+                    false => fields.extend(words.into_iter().map(|word| ("sel", word))),
+                }
+                self.post(line, "/moderation/bulk", &fields, None)
+            }
+            Act::UndoBulk { bulk } => {
+                let path = format!("/moderation/bulks/{bulk}/undo");
                 self.post(line, &path, &desk(&[("view", "")]), None)
             }
             Act::Report {
@@ -136,30 +171,4 @@ impl Person {
 
 fn fields_of(mut answer: ureq::http::Response<ureq::Body>) -> String {
     answer.body_mut().read_to_string().unwrap_or_default()
-}
-
-/// What the first field of this name holds. By hand: a parser takes longer than the server does for the page.
-fn hidden(page: &str, name: &str) -> Option<String> {
-    let field = format!("name=\"{name}\" value=\"");
-    let at = page.find(&field)? + field.len();
-    page[at..].split('"').next().map(str::to_owned)
-}
-
-pub fn items(page: &str) -> Vec<Item> {
-    let mut found: Vec<Item> = Vec::new();
-    for form in page.split("action=\"/moderation/comments/").skip(1) {
-        let form = form.split("</form>").next().unwrap();
-        let (comment, rest) = form.split_once('/').unwrap();
-        let comment = comment.parse().unwrap();
-        if !rest.starts_with("decide\"") || found.iter().any(|item| item.comment == comment) {
-            continue;
-        }
-        let number = |name| hidden(form, name).map(|text| text.parse().unwrap());
-        found.push(Item {
-            comment,
-            version: number("version").unwrap(),
-            revision: number("revision"),
-        });
-    }
-    found
 }

@@ -1,20 +1,23 @@
-//! The clients: readers who reply, edit, withdraw and report; moderators who decide, undo, open and close.
+//! The clients, and what they keep: readers who reply, edit, withdraw, appeal and report. What moderators do is in `desk`.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rejoinder::moderation::Decision;
 
+use super::desk::{Desk, List};
 use super::generator::Generator;
 use super::journal::{Act, Entry, Outcome, word};
-use super::newsroom::ARTICLES;
-use super::requests::items;
+use super::people::{ARTICLES, slug};
+
+/// Own replies whose receipts an author looks at for a decision to object to.
+const LOOKED_AT: usize = 5;
 
 /// What all clients know of the newsroom.
 #[derive(Default)]
 pub struct Board {
-    /// Comments that were approved, and may be public still.
-    approved: Mutex<Vec<i64>>,
+    /// Comments that were public, each with its article.
+    seen: Mutex<Vec<(usize, i64)>>,
     networks: AtomicU64,
     /// How many acts were acknowledged so far.
     pub acknowledged: AtomicU64,
@@ -26,39 +29,35 @@ impl Board {
         format!("10.{}.{}.{}", n / 62_500 % 250, n / 250 % 250, n % 250 + 1)
     }
 
-    fn some_approved(&self, random: &mut Generator) -> Option<i64> {
-        let approved = self.approved.lock().unwrap();
-        (!approved.is_empty()).then(|| *random.pick(&approved))
+    pub fn saw(&self, article: usize, comment: i64) {
+        let mut seen = self.seen.lock().unwrap();
+        if !seen.contains(&(article, comment)) {
+            seen.push((article, comment));
+        }
+    }
+
+    fn some_seen(&self, random: &mut Generator) -> Option<(usize, i64)> {
+        let seen = self.seen.lock().unwrap();
+        // The latest are public still, more likely than not.
+        let latest = &seen[seen.len().saturating_sub(60)..];
+        (!latest.is_empty()).then(|| *random.pick(latest))
     }
 }
 
-/// A signed-in moderator, whose session outlives the server.
-#[derive(Debug, Clone)]
-pub struct Desk {
-    pub moderator: i64,
-    pub session: String,
-    pub csrf: String,
-}
-
-/// A form of the queue, as it was read.
-#[derive(Debug, Clone)]
-pub struct Item {
-    pub comment: i64,
-    pub version: i64,
-    pub revision: Option<i64>,
-}
-
 pub struct Person {
-    number: usize,
+    pub(super) number: usize,
     pub desk: Option<Desk>,
     /// The article that this moderator alone opens and closes.
-    keeps: Option<usize>,
-    open: bool,
+    pub(super) keeps: Option<usize>,
+    pub(super) open: bool,
+    /// Whether this moderator decides many at once.
+    pub in_bulk: bool,
     serial: usize,
     /// Receipts of replies that are not withdrawn.
     own: Vec<String>,
-    made: Vec<i64>,
-    items: Vec<Item>,
+    pub(super) made: Vec<i64>,
+    pub(super) bulks: Vec<i64>,
+    pub(super) list: List,
     pub journal: Vec<Entry>,
     /// An act without an answer, to be sent again.
     unanswered: Option<usize>,
@@ -91,10 +90,12 @@ impl Person {
             desk,
             keeps,
             open: true,
+            in_bulk: true,
             serial: 0,
             own: Vec::new(),
             made: Vec::new(),
-            items: Vec::new(),
+            bulks: Vec::new(),
+            list: List::default(),
             journal: Vec::new(),
             unanswered: None,
         }
@@ -110,8 +111,14 @@ impl Person {
             return Ok(());
         }
         let act = self.journal[at].act.clone();
-        let outcome = self.send(line, &act)?;
         self.journal[at].tries += 1;
+        let outcome = match self.send(line, &act) {
+            Ok(outcome) if outcome != Outcome::Unknown => outcome,
+            _ => {
+                self.unanswered = Some(at);
+                return Err(Broken);
+            }
+        };
         // What is refused now may have been done the first time.
         if let Outcome::Done(_) = outcome {
             self.note(at, outcome, line.board);
@@ -119,10 +126,11 @@ impl Person {
         Ok(())
     }
 
+    /// Asks for something, and keeps what is answered.
     pub fn act(&mut self, line: &Line, round: u64, random: &mut Generator) -> Result<(), Broken> {
         let act = match &self.desk {
             Some(_) => self.as_moderator(line, random)?,
-            None => self.as_reader(line, round, random),
+            None => Some(self.as_reader(line, round, random)?),
         };
         let Some(act) = act else { return Ok(()) };
         let outcome = match self.send(line, &act) {
@@ -167,99 +175,94 @@ impl Person {
             } => {
                 self.made.extend(entry.decision());
                 if *decision == Decision::Approve {
-                    board.approved.lock().unwrap().push(*comment);
+                    board.saw(self.list.article, *comment);
                 }
             }
+            Act::Bulk { .. } => self.bulks.extend(entry.bulk()),
             Act::Turn { open, .. } => self.open = *open,
-            Act::Edit { .. } | Act::Undo { .. } | Act::Report { .. } => {}
+            Act::Edit { .. }
+            | Act::Undo { .. }
+            | Act::UndoBulk { .. }
+            | Act::Appeal { .. }
+            | Act::Report { .. } => {}
         }
     }
 
-    fn as_reader(&mut self, line: &Line, round: u64, random: &mut Generator) -> Option<Act> {
+    fn as_reader(
+        &mut self,
+        line: &Line,
+        round: u64,
+        random: &mut Generator,
+    ) -> Result<Act, Broken> {
+        if random.one_in(2) {
+            look(line, random)?;
+        }
         self.serial += 1;
         let word = word(round, self.number, self.serial);
         let some = (!self.own.is_empty()).then(|| random.below(self.own.len()));
-        Some(match (random.between(0, 100), some) {
-            (0..14, Some(at)) => Act::Edit {
-                receipt: self.own[at].clone(),
-                word,
-            },
-            (14..20, Some(at)) => Act::Withdraw {
-                receipt: self.own[at].clone(),
-            },
-            (20..38, _) => Act::Report {
-                comment: line.board.some_approved(random)?,
-                word,
-                network: line.board.network(),
-            },
-            (draw, _) => Act::Post {
-                article: random.below(ARTICLES),
-                parent: match draw % 3 {
-                    0 => line.board.some_approved(random),
-                    _ => None,
-                },
-                word,
-            },
+        let draw = random.between(0, 100);
+        match (draw, some) {
+            (0..14, Some(at)) => {
+                let receipt = self.own[at].clone();
+                return Ok(Act::Edit { receipt, word });
+            }
+            (14..20, Some(at)) => {
+                let receipt = self.own[at].clone();
+                return Ok(Act::Withdraw { receipt });
+            }
+            (20..38, _) => {
+                if let Some((_, comment)) = line.board.some_seen(random) {
+                    let network = line.board.network();
+                    return Ok(Act::Report {
+                        comment,
+                        word,
+                        network,
+                    });
+                }
+            }
+            (38..56, Some(_)) => {
+                if let Some(receipt) = self.rejected(line, random)? {
+                    return Ok(Act::Appeal { receipt, word });
+                }
+            }
+            _ => {}
+        }
+        let parent = match draw % 3 {
+            0 => line.board.some_seen(random),
+            _ => None,
+        };
+        Ok(Act::Post {
+            article: parent.map_or_else(|| random.below(ARTICLES), |(article, _)| article),
+            parent: parent.map(|(_, comment)| comment),
+            word,
         })
     }
 
-    fn as_moderator(&mut self, line: &Line, random: &mut Generator) -> Result<Option<Act>, Broken> {
-        let draw = random.between(0, 100);
-        if let (0..6, Some(article)) = (draw, self.keeps) {
-            let open = !self.open;
-            return Ok(Some(Act::Turn { article, open }));
+    /// A reply of this author's with a decision to object to, if one of a few has that.
+    fn rejected(&self, line: &Line, random: &mut Generator) -> Result<Option<String>, Broken> {
+        for _ in 0..LOOKED_AT {
+            let receipt = random.pick(&self.own);
+            let address = format!("{}/replies/{receipt}", line.base);
+            let mut answer = line.agent.get(address).call().map_err(|_| Broken)?;
+            let page = answer.body_mut().read_to_string().map_err(|_| Broken)?;
+            if page.contains("id=\"appeal\"") {
+                return Ok(Some(receipt.clone()));
+            }
         }
-        if draw < 20
-            && let Some(decision) = self.made.pop()
-        {
-            return Ok(Some(Act::Undo { decision }));
-        }
-        if self.items.is_empty() {
-            self.items = self.read_list(line, random)?;
-        }
-        let Some(item) = self.items.pop() else {
-            return Ok(None);
-        };
-        let decision = match random.between(0, 10) {
-            0..6 => Decision::Approve,
-            6..8 => Decision::Reject,
-            _ => Decision::Spam,
-        };
-        Ok(Some(Act::Decide {
-            moderator: self.desk.as_ref().unwrap().moderator,
-            comment: item.comment,
-            version: item.version,
-            // A spam verdict is on the comment, whatever waits beside it.
-            revision: item.revision.filter(|_| decision != Decision::Spam),
-            decision,
-        }))
+        Ok(None)
     }
+}
 
-    /// A list of the desk; now and then one of what is decided already.
-    fn read_list(&self, line: &Line, random: &mut Generator) -> Result<Vec<Item>, Broken> {
-        let tabs = [
-            "waiting",
-            "waiting",
-            "waiting",
-            "published",
-            "rejected",
-            "spam",
-        ];
-        let orders = ["oldest", "newest"];
-        let address = format!(
-            "{}/moderation?tab={}&sort={}",
-            line.base,
-            random.pick(&tabs),
-            random.pick(&orders)
-        );
-        let asked = line
-            .agent
-            .get(address)
-            .header("cookie", &self.desk.as_ref().unwrap().session);
-        let mut answer = asked.call().map_err(|_| Broken)?;
-        let status = answer.status().as_u16();
-        let page = answer.body_mut().read_to_string().map_err(|_| Broken)?;
-        assert!(matches!(status, 200 | 503), "{status} for a list");
-        Ok(items(&page))
-    }
+/// Reads what is kept of an article, so that it has to follow what others do.
+fn look(line: &Line, random: &mut Generator) -> Result<(), Broken> {
+    let slug = slug(random.below(ARTICLES));
+    let path = *random.pick(&[
+        "/articles/SLUG",
+        "/articles/SLUG/feed.atom",
+        "/api/counts?slug=SLUG",
+    ]);
+    let address = format!("{}{}", line.base, path.replace("SLUG", &slug));
+    let mut answer = line.agent.get(address).call().map_err(|_| Broken)?;
+    answer.body_mut().read_to_vec().map_err(|_| Broken)?;
+    Ok(())
 }
