@@ -19,6 +19,7 @@ mod bulks_of_lists;
 mod busy;
 mod claiming;
 mod closing;
+mod crowded_door;
 mod delivering;
 mod delivery_races;
 mod desk;

@@ -10,6 +10,8 @@ mod guessing;
 mod hosts;
 mod leading;
 mod malformed;
+mod newsroom;
+mod noise;
 mod numbers;
 mod packing;
 mod pending;
