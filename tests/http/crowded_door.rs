@@ -43,7 +43,10 @@ fn the_next_password_after_two_that_are_checked_and_thirty_two_that_wait_is_answ
         assert_eq!(page.value("main [name=name]"), "Dana");
         assert!(!page.body.contains(PASSWORD));
         let said = page.text();
-        assert!(said.contains("The server is busy. Try again in a moment."), "{said}");
+        assert!(
+            said.contains("The server is busy. Try again in a moment."),
+            "{said}"
+        );
         assert!(begins.try_recv().is_err(), "a third is checked at once");
         // Nobody else waits for them.
         assert_eq!(priya.get("/moderation").status, 200);
