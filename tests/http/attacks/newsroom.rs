@@ -123,9 +123,9 @@ impl Newsroom {
             "/moderation/articles/{id}" => "2".to_owned(),
             // The first two stay public.
             "/threads/{id}" | "/comments/{id}/report" => (1 + dice.below(3)).to_string(),
-            "/moderation/comments/{id}/decide" | "/moderation/bulk" => {
-                (3 + dice.below(STAND_INS - 2)).to_string()
-            }
+            "/moderation/comments/{id}/decide"
+            | "/moderation/bulk"
+            | "/moderation/decisions/{id}/undo" => (3 + dice.below(STAND_INS - 2)).to_string(),
             _ => (1 + dice.below(STAND_INS)).to_string(),
         };
         let any = |dice: &mut Dice, of: &[String]| of[dice.below(of.len())].clone();
