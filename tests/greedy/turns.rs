@@ -33,6 +33,15 @@ impl Turn {
     }
 }
 
+/// Ends a turn, also when a reader was let down: or the greedy would go on for ever.
+struct Ending<'a>(&'a Turn);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.over.store(true, Ordering::Release);
+    }
+}
+
 /// The work of greedy clients is done on their own machines, in life; here it gives way to what is measured.
 pub fn stand_back() {
     rustix::process::nice(19).unwrap();
@@ -66,6 +75,7 @@ pub fn by_turns(
                 stand_back();
                 press(&turn);
             });
+            let ending = Ending(&turn);
             let begun = Instant::now();
             while !turn.pressing.load(Ordering::Acquire) {
                 let late = begun.elapsed() > PATIENCE || pressing.is_finished();
@@ -73,7 +83,7 @@ pub fn by_turns(
                 std::thread::yield_now();
             }
             let beside = read(&here, requests);
-            turn.over.store(true, Ordering::Release);
+            drop(ending);
             pressing.join().unwrap();
             beside
         });

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
 
 use rejoinder::moderation::Role;
 
@@ -17,7 +18,8 @@ fn the_next_password_after_two_that_are_checked_and_thirty_two_that_wait_is_answ
         let server = Server::start(engine);
         server.account("Dana", Role::Moderator);
         let priya = admin(&server, "Priya");
-        // Work that does not end before it is told to.
+        // Work that does not end before it is told to, or the test has failed.
+        let deadline = Instant::now() + Duration::from_secs(30);
         let (begun, begins) = channel();
         let (end, ended) = channel::<()>();
         let ended = Arc::new(std::sync::Mutex::new(ended));
@@ -27,7 +29,8 @@ fn the_next_password_after_two_that_are_checked_and_thirty_two_that_wait_is_answ
                 let (begun, ended) = (begun.clone(), Arc::clone(&ended));
                 app.logins.pass(move || {
                     begun.send(()).unwrap();
-                    assert!(ended.lock().unwrap().recv().is_err());
+                    let left = deadline.saturating_duration_since(Instant::now());
+                    assert!(ended.lock().unwrap().recv_timeout(left).is_err());
                 })
             });
             let all = futures_util::future::join_all(work);
