@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use scheduled_thread_pool::ScheduledThreadPool;
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
@@ -240,28 +241,68 @@ impl ViewCounts {
     }
 }
 
-/// Bounds the passwords that are hashed at once and those that wait.
-#[derive(Debug)]
+/// Bounds the passwords that are hashed at once and those that wait. They are hashed by threads of their own: an allocator keeps
+/// the memory of each thread that ever hashed one, and the blocking pool has hundreds.
 pub struct LoginGate {
-    places: Semaphore,
-    turns: Semaphore,
+    places: Arc<Semaphore>,
+    threads: ScheduledThreadPool,
 }
 
 impl LoginGate {
     fn new() -> Self {
         Self {
-            places: Semaphore::new(HASHES + HASHES_WAITING),
-            turns: Semaphore::new(HASHES),
+            places: Arc::new(Semaphore::new(HASHES + HASHES_WAITING)),
+            threads: ScheduledThreadPool::new(HASHES),
         }
     }
 
-    /// Runs `work` on the blocking pool when its turn comes; `None` when too many wait.
+    /// Runs `work` when its turn comes, unless nobody waits for it any more; `None` when too many wait.
     pub async fn pass<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
-        let _place = self.places.try_acquire().ok()?;
-        let _turn = self.turns.acquire().await.ok()?;
-        tokio::task::spawn_blocking(work).await.ok()
+        let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        let (tell, told) = tokio::sync::oneshot::channel();
+        self.threads.execute(move || {
+            // Whoever goes away leaves the place when the work is done, and not before.
+            let _place = place;
+            if !tell.is_closed() {
+                drop(tell.send(work()));
+            }
+        });
+        told.await.ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn passwords_are_hashed_by_two_threads_and_no_more_wait_than_may() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let gate = LoginGate::new();
+            let at_once = || gate.pass(|| std::thread::current().id());
+            let all =
+                futures_util::future::join_all((0..HASHES + HASHES_WAITING + 5).map(|_| at_once()));
+            let answers = all.await;
+            let told: Vec<_> = answers.iter().flatten().collect();
+            assert_eq!(told.len(), HASHES + HASHES_WAITING);
+            let mut threads: HashSet<_> = told.into_iter().collect();
+            assert!(threads.len() <= HASHES, "{threads:?}");
+            // A panic costs its own work, and no thread.
+            for _ in 0..2 * HASHES {
+                let nothing: Option<()> = gate.pass(|| panic!("for the test")).await;
+                assert_eq!(nothing, None);
+            }
+            let after = at_once().await.unwrap();
+            threads.insert(&after);
+            assert!(threads.len() <= HASHES, "{threads:?}");
+        });
     }
 }

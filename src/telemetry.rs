@@ -21,10 +21,10 @@ use throttle::Throttle;
 
 /// Starts logging for the process. A second call changes nothing.
 pub fn start(config: &Config) {
-    let filter = EnvFilter::new(format!(
-        "{level},actix_server=warn,actix_web=warn,h2=warn",
-        level = config.log_level
-    ));
+    // Libraries may warn, and no more: at `debug` the HTML parser repeats every text that it reads.
+    let level = config.log_level.as_str();
+    let theirs = if level == "error" { level } else { "warn" };
+    let filter = EnvFilter::new(format!("{theirs},rejoinder={level}"));
     let throttle = Throttle::default();
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)

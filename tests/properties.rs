@@ -7,6 +7,8 @@ mod files;
 mod markdown;
 #[path = "properties/searching.rs"]
 mod searching;
+#[path = "properties/tokens.rs"]
+mod tokens;
 #[path = "properties/words.rs"]
 mod words;
 
@@ -64,20 +66,24 @@ fn at_work() -> Duration {
     nanoseconds.map_or_else(|| BEGUN.elapsed(), Duration::from_nanos)
 }
 
-/// Holds work to time that grows with its input as the input does: eight times as much may take at most forty times as long.
-/// A square would take sixty-four times. The quickest of several tries counts, and nothing below what the clock can tell.
-#[track_caller]
-fn assert_linear<T>(name: &str, input: impl Fn(usize) -> T, work: impl Fn(&T)) {
-    let time = |size: usize| {
-        let input = input(size);
-        let tries = (0..3).map(|_| {
+/// The quickest of several tries at each of two inputs, and nothing below what the clock can tell.
+fn worth<T>(tries: usize, small: &T, large: &T, work: impl Fn(&T)) -> (Duration, Duration) {
+    let time = |input: &T| {
+        let tries = (0..tries).map(|_| {
             let begun = at_work();
-            work(&input);
+            work(input);
             at_work() - begun
         });
         tries.min().unwrap().max(Duration::from_millis(5))
     };
-    let (small, large) = (time(2_000), time(16_000));
+    (time(small), time(large))
+}
+
+/// Holds work to time that grows with its input as the input does: eight times as much may take at most forty times as long.
+/// A square would take sixty-four times.
+#[track_caller]
+fn assert_linear<T>(name: &str, input: impl Fn(usize) -> T, work: impl Fn(&T)) {
+    let (small, large) = worth(3, &input(2_000), &input(16_000), work);
     assert!(
         large < small * 40,
         "{name}: {small:?} for 2,000, {large:?} for 16,000"

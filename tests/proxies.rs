@@ -4,12 +4,13 @@
 mod support;
 
 use std::fs;
+use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use support::{Client, Engine, Server};
+use support::{Client, Engine, Server, skip};
 use tempfile::TempDir;
 
 /// A proxy in a process of its own, ended with this value.
@@ -29,7 +30,7 @@ fn program(variable: &str, usual: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    eprintln!("left out: {} is not there", path.display());
+    skip(&format!("a proxy: {} is not there", path.display()));
     None
 }
 
@@ -124,6 +125,29 @@ fn hold_to_the_recipe(base: &str) {
     assert_eq!(taken, 1, "the first of this minute was the one above");
 }
 
+/// Somebody who begins a request and says no more.
+fn begin_a_head(port: u16) -> (TcpStream, Instant) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nhost: news.example\r\nx-slow: ")
+        .unwrap();
+    (stream, Instant::now())
+}
+
+/// The proxy waits for a head as long as the recipe says: 15 seconds.
+fn assert_let_go((mut stream, begun): (TcpStream, Instant)) {
+    stream
+        .set_read_timeout(Some(Duration::from_secs(40)))
+        .unwrap();
+    let mut heard = Vec::new();
+    // A line that is reset is closed too.
+    let ended = stream.read_to_end(&mut heard).map_err(|error| error.kind());
+    let after = begun.elapsed();
+    let silent = matches!(ended, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut));
+    let in_time = after > Duration::from_secs(14) && after < Duration::from_secs(25);
+    assert!(!silent && in_time, "{ended:?} after {after:?}");
+}
+
 fn behind(port: u16, proxy: &str) -> Server {
     let server = Server::with(
         Engine::Sqlite,
@@ -176,7 +200,9 @@ fn a_site_behind_nginx_works_as_the_recipe_has_it() {
         .arg(folder.path().join("nginx.conf"));
     let proxy = started(&mut command, port, folder.path());
     let base = format!("http://127.0.0.1:{port}");
+    let slow = begin_a_head(port);
     hold_to_the_recipe(&base);
+    assert_let_go(slow);
 
     // The cache in front goes on when the server is away.
     assert_eq!(Client::new(&base).get("/articles/ferry").status, 200);
@@ -198,11 +224,14 @@ fn a_site_behind_caddy_works_as_the_recipe_has_it() {
         &[
             ("127.0.0.1:8080", &server.address.to_string()),
             ("news.example {", &format!("http://127.0.0.1:{port} {{")),
+            (
+                "{\n    servers {",
+                "{\n    admin off\n    auto_https off\n    servers {",
+            ),
         ],
     );
-    let whole = format!("{{\n    admin off\n    auto_https off\n}}\n{site}");
     let file = folder.path().join("Caddyfile");
-    fs::write(&file, whole).unwrap();
+    fs::write(&file, site).unwrap();
     let mut command = Command::new(caddy);
     command
         .args(["run", "--adapter", "caddyfile", "--config"])
@@ -211,6 +240,8 @@ fn a_site_behind_caddy_works_as_the_recipe_has_it() {
         .env("XDG_DATA_HOME", folder.path())
         .env("XDG_CONFIG_HOME", folder.path());
     let proxy = started(&mut command, port, folder.path());
+    let slow = begin_a_head(port);
     hold_to_the_recipe(&format!("http://127.0.0.1:{port}"));
+    assert_let_go(slow);
     drop(proxy);
 }

@@ -52,7 +52,8 @@ pub fn serve(
             .map_or_else(|| shown(&listen), |address| format!("http://{address}"));
         server::stop_at_a_signal(bound.handle)?;
         let jobs = jobs::start(&app);
-        tokio::task::spawn_blocking(passwords::warm_up);
+        let gate = Arc::clone(&app);
+        tokio::spawn(async move { gate.logins.pass(passwords::warm_up).await });
         let figures = figures.map(|bound| {
             let at = bound.addresses.first().map(ToString::to_string);
             tracing::info!(at = at.unwrap_or_default(), "metrics are served");

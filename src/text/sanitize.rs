@@ -118,7 +118,10 @@ pub(super) fn comment_html(html: &str) -> SafeHtml {
 /// The HTML body of an article, held to the articles' allow list. `h1` becomes `h2`, since the page
 /// has its title; an image from elsewhere becomes its alternative text.
 pub fn article_html(html: &str) -> SafeHtml {
-    SafeHtml::made(ARTICLE.clean(&adapt(html)).to_string())
+    let clean = |html: &str| ARTICLE.clean(&adapt(html)).to_string();
+    // Broken markup says to the parser what it did not say before it was parsed: an image whose address is none, for example.
+    // What is clean already stays as it is.
+    SafeHtml::made(clean(&clean(html)))
 }
 
 /// Rewrites what the allow list would drop without a trace: top headings and foreign images.

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
 use super::form::Form;
-use super::{receipts, response};
+use super::{flood, receipts, response};
 use crate::app::App;
 use crate::moderation::Problem;
 use crate::store::Kind;
@@ -29,13 +29,21 @@ pub async fn post(
     let receipt = receipt.into_inner();
     let sent = form.sent("why");
     let why = text::normalise(&sent.text).trim().to_owned();
+    let kept = || Kept {
+        form: KeptForm::Appeal,
+        action: format!("/replies/{receipt}/appeal"),
+        back: format!("/replies/{receipt}"),
+        fields: Vec::new(),
+        text: ("why", why.clone()),
+    };
+    flood::admit(&app, &request).map_err(|error| error.keeping(kept))?;
     if let Some(problem) = problem(&why, sent.problem.as_ref()) {
         return receipts::page(
             &app,
             &request,
             receipt,
             StatusCode::UNPROCESSABLE_ENTITY,
-            Some((why, problem)),
+            Some((why.clone(), problem)),
         )
         .await;
     }
@@ -43,13 +51,6 @@ pub async fn post(
         receipt: receipt.clone(),
         text: why.clone(),
         now: app.config.clock.now(),
-    };
-    let kept = || Kept {
-        form: KeptForm::Appeal,
-        action: format!("/replies/{receipt}/appeal"),
-        back: format!("/replies/{receipt}"),
-        fields: Vec::new(),
-        text: ("why", why.clone()),
     };
     let outcome = app
         .store

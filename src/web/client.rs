@@ -118,6 +118,17 @@ fn prefix(address: IpAddr) -> String {
     }
 }
 
+/// The same as an address: the first of that share.
+pub fn neighbourhood(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+    }
+}
+
 /// As much of an address as moderators see: what a provider gives to hundreds.
 fn shortened(address: IpAddr) -> String {
     match address {

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
 use super::form::Form;
-use super::response;
+use super::{flood, response};
 use crate::app::App;
 use crate::moderation::submission::Limits;
 use crate::moderation::{Field, FieldErrors, Problem, Status, Submission, policy};
@@ -53,6 +53,7 @@ pub async fn post(
         fields: vec![("seen", seen.clone())],
         text: ("body", form.sent("body").text),
     };
+    flood::admit(&app, &request).map_err(|error| error.keeping(kept))?;
     let text = find(&app, &receipt)
         .await
         .map_err(|error| error.keeping(kept))?;

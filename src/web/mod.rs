@@ -17,6 +17,7 @@ mod door;
 mod edits;
 pub mod error;
 mod feeds;
+mod flood;
 mod form;
 mod headers;
 mod health;
@@ -50,6 +51,7 @@ mod throttle;
 mod today;
 pub mod transparency;
 mod two_factor;
+mod typed_reply;
 mod user_agent;
 
 pub use error::Error;

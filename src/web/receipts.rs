@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
 use super::form::Form;
-use super::{client, device, response};
+use super::{client, device, flood, response};
 use crate::app::App;
 use crate::moderation::Status;
 use crate::store::{Kind, authors, comments, receipts, token, withdrawals};
@@ -77,6 +77,7 @@ pub async fn withdraw(
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
     Form::read(&request, payload, FORM_LIMIT).await?;
+    flood::admit(&app, &request)?;
     let receipt = receipt.into_inner();
     let wanted = receipt.clone();
     let now = app.config.clock.now();
@@ -100,6 +101,7 @@ pub async fn forget(
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
     Form::read(&request, payload, FORM_LIMIT).await?;
+    flood::admit(&app, &request)?;
     let receipt = receipt.into_inner();
     let wanted = receipt.clone();
     let hash = device::shown(&app.config, &request).map(|shown| token::hash(&shown));

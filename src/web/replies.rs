@@ -8,9 +8,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::device::Tokens;
 use super::error::Error;
 use super::form::Form;
-use super::{articles, client, response};
+use super::typed_reply::{Typed, kept, read};
+use super::{articles, client, flood, response};
 use crate::app::App;
-use crate::moderation::submission::Limits;
 use crate::moderation::{Field, FieldErrors, HoldMode, HoldReason, Problem, Submission, policy};
 use crate::store::articles::Found;
 use crate::store::authors::Remembered;
@@ -23,23 +23,9 @@ use crate::store::{self, Kind, comments, token};
 use crate::telemetry::Replied;
 use crate::text::{self, SafeHtml};
 use crate::views::ReplyForm;
-use crate::views::error::{Kept, KeptForm};
-
-/// The field that people cannot see: only programs fill it in.
-pub const HONEYPOT: &str = "homepage_url";
 
 /// Times that a reply is checked anew because the policy changed meanwhile.
 const POLICY_TRIES: u32 = 3;
-
-/// What was typed, and what is wrong with it.
-struct Typed {
-    slug: String,
-    submission: Submission,
-    parent: Option<i64>,
-    remember: bool,
-    errors: FieldErrors,
-    hidden_field_filled: bool,
-}
 
 /// `POST /articles/{slug}/replies`, with `do=send` or `do=preview`.
 pub async fn post(
@@ -51,6 +37,12 @@ pub async fn post(
     let form = Form::read(&request, payload, app.config.body_limit()).await?;
     let typed = read(&form, slug.into_inner(), app.config.max_length);
     let wants_preview = form.sent("do").text == "preview";
+    flood::admit(&app, &request).map_err(|error| {
+        if !wants_preview {
+            app.metrics.acts.replied(Replied::Throttled);
+        }
+        error.keeping(|| kept(&typed))
+    })?;
     if wants_preview && typed.errors.is_empty() {
         return show_again(&app, typed, StatusCode::OK, true).await;
     }
@@ -65,84 +57,31 @@ pub async fn post(
     send(&app, &request, tokens, typed).await
 }
 
-/// Reads the fields. One-line fields lose spaces at their ends and characters that only steer the direction of text.
-fn read(form: &Form, slug: String, max_length: usize) -> Typed {
-    let mut errors = FieldErrors::default();
-    let mut line = |field| {
-        let text = form.text(field, &mut errors);
-        // Looked for here, because line breaks are white space, which is folded below. A tab is pasted now and then.
-        if text.trim().contains(|c: char| c.is_control() && c != '\t') {
-            errors.add(field, Problem::ControlCharacter);
-        }
-        text
-    };
-    let (name, email, website) = (line(Field::Name), line(Field::Email), line(Field::Website));
-    let parent = line(Field::Parent);
-    let remember = !form.text(Field::Remember, &mut errors).is_empty();
-    let body = text::normalise(&form.text(Field::Body, &mut errors));
-    let submission = Submission {
-        name: text::one_line(&name),
-        email: text::one_line(&email),
-        website: with_scheme(text::one_line(&website)),
-        body: body.trim_end().trim_start_matches('\n').to_owned(),
-    };
-    for error in submission.check(Limits { body: max_length }).0 {
-        errors.add(error.field, error.problem);
-    }
-    for (field, typed) in [
-        (Field::Name, &submission.name),
-        (Field::Body, &submission.body),
-    ] {
-        if text::is_blank(typed) && !typed.trim().is_empty() {
-            errors.add(field, Problem::NothingToSee);
-        }
-    }
-    let parent = match parent.trim() {
-        "" => None,
-        id => {
-            let id = id.parse::<i64>().ok().filter(|id| *id > 0);
-            if id.is_none() {
-                errors.add(Field::Parent, Problem::ParentGone);
-            }
-            id
-        }
-    };
-    Typed {
-        slug,
-        submission,
-        parent,
-        remember,
-        errors,
-        hidden_field_filled: !form.sent(HONEYPOT).text.trim().is_empty(),
-    }
-}
-
-/// People type `example.org`; browsers that check addresses want the scheme.
-fn with_scheme(website: String) -> String {
-    let looks_bare = !website.contains(':') && website.contains('.') && !website.contains(' ');
-    if looks_bare {
-        format!("https://{website}")
-    } else {
-        website
-    }
-}
-
 /// Bytes of a text that is rendered where its request is read, in less time than it takes to wake another thread for it.
 const SHORT: usize = 4_096;
 
-/// What becomes of a text: its HTML, how many links that has, and what a search finds it by.
-async fn make(written: &Submission) -> Result<(SafeHtml, u32, Terms), Error> {
-    fn made(name: &str, source: &str) -> (SafeHtml, u32, Terms) {
-        let (html, links) = text::comment_with_links(source);
-        (html, links, Terms::of(name, source))
+/// Makes something of a text: a short one here, a longer one where it keeps no other request waiting.
+async fn off_the_loop<T: Send + 'static>(
+    source: &str,
+    make: impl FnOnce(&str) -> T + Send + 'static,
+) -> Result<T, Error> {
+    if source.len() <= SHORT {
+        return Ok(make(source));
     }
-    if written.body.len() <= SHORT {
-        return Ok(made(&written.name, &written.body));
-    }
-    let (name, source) = (written.name.clone(), written.body.clone());
-    actix_web::rt::task::spawn_blocking(move || made(&name, &source))
+    let source = source.to_owned();
+    actix_web::rt::task::spawn_blocking(move || make(&source))
         .await
         .map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// What becomes of a text: its HTML, how many links that has, and what a search finds it by.
+async fn make(written: &Submission) -> Result<(SafeHtml, u32, Terms), Error> {
+    let name = written.name.clone();
+    off_the_loop(&written.body, move |source| {
+        let (html, links) = text::comment_with_links(source);
+        (html, links, Terms::of(&name, source))
+    })
+    .await
 }
 
 /// Renders off the writer, stores, and answers.
@@ -318,36 +257,6 @@ pub fn seconds(milliseconds: i64) -> u64 {
     u64::try_from(milliseconds).unwrap_or(0).div_ceil(1_000)
 }
 
-fn kept(typed: &Typed) -> Kept {
-    let written = &typed.submission;
-    let article = format!("/articles/{}", typed.slug);
-    Kept {
-        form: KeptForm::Reply,
-        action: format!("{article}/replies"),
-        back: article,
-        fields: vec![
-            ("name", written.name.clone()),
-            ("email", written.email.clone()),
-            ("website", written.website.clone()),
-            (
-                "parent",
-                typed
-                    .parent
-                    .map_or_else(String::new, |parent| parent.to_string()),
-            ),
-            (
-                "remember",
-                if typed.remember {
-                    "1".to_owned()
-                } else {
-                    String::new()
-                },
-            ),
-        ],
-        text: ("body", written.body.clone()),
-    }
-}
-
 /// The article's page with everything that was typed.
 async fn show_again(
     app: &web::Data<App>,
@@ -356,7 +265,10 @@ async fn show_again(
     preview: bool,
 ) -> Result<HttpResponse, Error> {
     let saved = kept(&typed);
-    let preview: Option<SafeHtml> = preview.then(|| text::comment(&typed.submission.body));
+    let preview = match preview {
+        true => Some(off_the_loop(&typed.submission.body, text::comment).await?),
+        false => None,
+    };
     let shared = app.clone();
     let now = app.config.clock.now();
     let page = app

@@ -5,8 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::Error;
 use super::form::Form;
-use super::replies::{HONEYPOT, seconds};
-use super::{articles, client, response};
+use super::replies::seconds;
+use super::typed_reply::HONEYPOT;
+use super::{articles, client, flood, response};
 use crate::app::App;
 use crate::moderation::report::{ReportErrors, ReportField};
 use crate::moderation::{Ground, Problem, Report};
@@ -56,6 +57,10 @@ pub async fn post(
 ) -> Result<HttpResponse, Error> {
     let form = Form::read(&request, payload, FORM_LIMIT).await?;
     let mut typed = read(&form, articles::id(&id)?);
+    flood::admit(&app, &request).map_err(|error| {
+        app.metrics.acts.reported(Reported::Throttled);
+        error.keeping(|| typed.kept())
+    })?;
     let found = subject(&app, typed.comment)
         .await
         .map_err(|error| error.keeping(|| typed.kept()))?;

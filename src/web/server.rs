@@ -16,6 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::door::Door;
+use super::flood::Flood;
 use super::line::{Line, Lines};
 use super::{assets, descriptors, error, headers, origin, routes, telemetry};
 use crate::app::App;
@@ -69,6 +70,7 @@ pub fn bind_with(
     let limit = descriptors::raise();
     let clients = descriptors::clients(limit);
     let lines = Lines::new(clients, &app.metrics);
+    let flood = web::Data::new(Flood::new(&app.config));
     let mut server = Server::build()
         .workers(workers)
         .max_concurrent_connections((clients / workers).max(1))
@@ -83,13 +85,14 @@ pub fn bind_with(
                 addresses.push(listener.local_addr()?);
                 let (app, lines, stopping) =
                     (Arc::clone(app), Arc::clone(&lines), stopping.clone());
+                let flood = flood.clone();
                 server = server.listen("tcp", listener, move || {
                     let lines = Arc::clone(&lines);
                     fn_service(move |socket: TcpStream| {
                         let peer = socket.peer_addr().ok();
                         ready(Ok((Line::new(socket, &lines), peer)))
                     })
-                    .and_then(http(&app, &stopping, more))
+                    .and_then(http(&app, &flood, &stopping, more))
                 })?;
             }
         }
@@ -98,7 +101,7 @@ pub fn bind_with(
             server = server.bind_uds("unix", path, move || {
                 let lines = Arc::clone(&lines);
                 fn_service(move |socket: UnixStream| ready(Ok((Line::new(socket, &lines), None))))
-                    .and_then(http(&app, &stopping, more))
+                    .and_then(http(&app, &flood, &stopping, more))
             })?;
         }
     }
@@ -133,6 +136,7 @@ fn listeners(address: &str) -> std::io::Result<Vec<TcpListener>> {
 /// What answers the requests of a line.
 fn http<S>(
     app: &Arc<App>,
+    flood: &web::Data<Flood>,
     stopping: &GracefulShutdownSignal,
     more: fn(&mut web::ServiceConfig),
 ) -> impl ServiceFactory<
@@ -149,6 +153,7 @@ where
     let stopping = stopping.clone();
     let site = actix_web::App::new()
         .app_data(data)
+        .app_data(flood.clone())
         .wrap(from_fn(origin::check))
         .wrap(from_fn(error::dress))
         .wrap(Compress::default())

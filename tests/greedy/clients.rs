@@ -89,21 +89,29 @@ impl Slow {
     }
 }
 
-/// Drips until the server has taken leave of every one. Between the drops a second passes: that is what they are slow by.
+/// Drips until the server has taken leave of every one.
 pub fn drip(mut slow: Vec<Slow>) -> Vec<Leave> {
     let begun = Instant::now();
     let mut leaves = Vec::new();
     while !slow.is_empty() {
         assert!(begun.elapsed() < PATIENCE, "{} are still there", slow.len());
-        slow.retain_mut(|one| match one.drip() {
-            None => true,
-            Some(leave) => {
-                leaves.push(leave);
-                false
-            }
-        });
-        std::thread::sleep(Duration::from_secs(1));
+        leaves.extend(drip_once(&mut slow));
     }
+    leaves
+}
+
+/// One drop from each, and the second that passes before the next: that is what they are slow by. Those of whom the server
+/// has taken leave.
+pub fn drip_once(slow: &mut Vec<Slow>) -> Vec<Leave> {
+    let mut leaves = Vec::new();
+    slow.retain_mut(|one| match one.drip() {
+        None => true,
+        Some(leave) => {
+            leaves.push(leave);
+            false
+        }
+    });
+    std::thread::sleep(Duration::from_secs(1));
     leaves
 }
 

@@ -312,3 +312,57 @@ fn what_every_reply_and_the_first_reply_wait_for_is_named() {
         assert_eq!(list.texts(".evid li"), [reason]);
     }
 }
+
+#[test]
+fn a_flood_of_previews_from_one_network_waits_with_its_text_and_nobody_else_does() {
+    on_each_engine(|engine| {
+        let server = ferry(engine, &[PROXIED, ("replies.per_minute", "6")]);
+        let reader = server.visitor();
+        let receipt = reader.reply("ferry", "Ama", "Sent before.");
+        let preview = |network: &str, words: &str| {
+            let fields = [("name", "Ama & Co"), ("body", words), ("do", "preview")];
+            reader.post_from(network, TARGET, &fields)
+        };
+        for number in 0..60 {
+            let page = preview("198.51.100.1", "Some *words*.");
+            assert_eq!(page.status, 200, "{number}");
+        }
+        let words = "The\n\n*last* </textarea> words.";
+        let page = preview("198.51.100.1", words);
+        assert_eq!(page.status, 429);
+        assert_eq!(page.only("h1"), "Too many replies in a short time");
+        assert_eq!(page.header("retry-after"), Some("1"));
+        assert_eq!(page.attribute("main form", "action"), TARGET);
+        assert_eq!(page.value("main form [name=name]"), "Ama & Co");
+        assert_eq!(page.value("main form [name=body]"), words);
+        assert_eq!(page.count("#preview"), 0);
+
+        // Every form of a reader counts, and gives back what was typed.
+        let comment = format!("/comments/{}/report", server.comment_at(&receipt));
+        for (path, field) in [
+            (TARGET.to_owned(), "body"),
+            (format!("{receipt}/edit"), "body"),
+            (format!("{receipt}/appeal"), "why"),
+            (comment, "explanation"),
+        ] {
+            let fields = [("name", "Ama"), (field, words), ("do", "send")];
+            let page = reader.post_from("198.51.100.1", &path, &fields);
+            assert_eq!(page.status, 429, "{path}");
+            assert_eq!(page.value(&format!("main form [name={field}]")), words);
+        }
+        let withdraw = format!("{receipt}/withdraw");
+        let page = reader.post_from("198.51.100.1", &withdraw, &[]);
+        assert_eq!(page.status, 429);
+        assert!(reader.get(&receipt).text().contains("Sent before."));
+
+        // Neighbours are free, and time heals.
+        assert_eq!(preview("198.51.100.2", words).status, 200);
+        server.clock.advance(SECOND);
+        assert_eq!(preview("198.51.100.1", words).status, 200);
+        let unlimited = ferry(engine, &[]);
+        for _ in 0..100 {
+            let fields = [("name", "Ama"), ("body", words), ("do", "preview")];
+            assert_eq!(unlimited.visitor().post(TARGET, &fields).status, 200);
+        }
+    });
+}

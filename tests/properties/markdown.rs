@@ -197,11 +197,11 @@ fn hold_to_rules(source: &str) -> Result<(), TestCaseError> {
     // (A mark of the byte order at the beginning of a text is none of its letters.)
     for html in [whole.as_str(), article_html(source).as_str()] {
         let html = html.trim_start_matches('\u{feff}');
-        hold_to_lists(html, true)?;
+        let deepest = hold_to_lists(html, true)?;
+        prop_assert!(deepest <= DEEPEST, "{} deep: {:?}", deepest, source);
         let again = article_html(html);
         hold_to_lists(again.as_str(), true)?;
-        let third = article_html(again.as_str());
-        prop_assert_eq!(third.as_str(), again.as_str());
+        prop_assert_eq!(again.as_str(), html);
     }
     Ok(())
 }
@@ -214,14 +214,13 @@ fn whatever_is_written_comes_out_as_what_is_allowed_and_stays_so() {
     hold(markup(), |source| hold_to_rules(&source));
 }
 
-/// Two pieces are not among these. For links that are never closed the parser takes a square of the length: the longest comment
-/// takes it a hundredth of a second. For ampersands, each a piece of text of its own to the sanitiser, a build with assertions
-/// looks through all the text before each. `hostile` in the crate holds both to a second at the length of a comment.
+/// Ampersands are not among these: each is a piece of text of its own to the sanitiser, and a build with assertions looks through
+/// all the text before each. `hostile` in the crate holds them to a second at the usual length of a comment.
 #[test]
 fn markup_takes_time_in_proportion_to_its_length() {
     for piece in [
         "> ", "- ", "[", "![", "](", "*a ", "_", "`", "~", "<", "<a ", "<!--", "\\", "1. ", "a:",
-        "http://", "|a", "\n\n", "#", "x",
+        "http://", "|a", "\n\n", "#", "x", "[a](", "[a](<b", "[a][b]",
     ] {
         let input = |size: usize| piece.chars().cycle().take(size).collect::<String>();
         super::assert_linear(piece, input, |source| {
@@ -232,4 +231,33 @@ fn markup_takes_time_in_proportion_to_its_length() {
     assert_linear("nested elements", nested, |source| {
         comment(source);
     });
+}
+
+/// What `replies.max_length` may be set to.
+const PERMITTED: usize = 100_000;
+
+#[test]
+fn the_longest_text_that_may_be_permitted_takes_no_more_than_its_share() {
+    let setting = |value: usize| {
+        let flags = rejoinder::config::Flags {
+            values: vec![("replies.max_length", value.to_string())],
+            alone: true,
+            ..rejoinder::config::Flags::default()
+        };
+        rejoinder::config::Config::load(&flags).is_ok()
+    };
+    assert!(setting(PERMITTED) && !setting(PERMITTED + 1));
+    for piece in [
+        "[", "![", "[a](", "[a](<b", "[a][b]", "](", "*a_", "***a", "`a", "<", "<!--", "a<?",
+        "http://", "[a]: b\n", "> ", "1. ",
+    ] {
+        let input = |size: usize| piece.chars().cycle().take(size).collect::<String>();
+        let (small, large) = super::worth(3, &input(PERMITTED / 8), &input(PERMITTED), |source| {
+            let made = comment(source);
+            link_count(source);
+            plain(made.as_str());
+        });
+        // Eight times as much; a square would take sixty-four times as long.
+        assert!(large < small * 40, "{piece}: {small:?}, then {large:?}");
+    }
 }

@@ -1,7 +1,8 @@
 //! Fields that no form has: what is stored is decided by the server alone.
 
 use diesel::{QueryDsl, RunQueryDsl};
-use rejoinder::store::schema::{comments, moderators, reports};
+use rejoinder::store::schema::{appeals, comments, moderators, reports};
+use rejoinder::time::MINUTE;
 
 use crate::desk::{edit, post};
 use crate::support::{Server, on_each_engine};
@@ -87,7 +88,7 @@ fn a_field_that_no_form_has_decides_nothing_of_what_is_stored() {
         );
         assert_eq!(reader.get("/articles/bridge").count(".comment"), 0);
 
-        // An edit, a report, an appeal.
+        // An edit, a report.
         edit(&reader, &sent.location(), "Other words.");
         let form = reader.get(&format!("{}/edit", sent.location()));
         let seen = form.value("main [name=seen]");
@@ -149,5 +150,33 @@ fn a_field_that_no_form_has_decides_nothing_of_what_is_stored() {
                 .text()
                 .contains("Dana")
         );
+
+        // An appeal.
+        let receipt = reader.reply("ferry", "Ama", "Last words.");
+        dana.decide("waiting", "Last words.", "reject", "1");
+        server.clock.advance(MINUTE);
+        let mut fields = vec![
+            ("why", "It was not so."),
+            ("decision_id", "99"),
+            ("comment_id", "1"),
+        ];
+        fields.extend(WISHES);
+        let sent = reader.post(&format!("{receipt}/appeal"), &fields);
+        assert_eq!(sent.status, 303, "{}", sent.text());
+        type Appeal = (i64, i64, i16, String, i64, Option<i64>);
+        let (comment, decision, status, text, created, decided): Appeal = appeals::table
+            .select((
+                appeals::comment_id,
+                appeals::decision_id,
+                appeals::status,
+                appeals::text,
+                appeals::created_at,
+                appeals::decided_at,
+            ))
+            .first(&mut server.database.connect())
+            .unwrap();
+        assert_eq!((comment, status, text.as_str()), (2, 0, "It was not so."));
+        assert!(decision != 99 && created > 1_000_000_000_000 && decided.is_none());
+        assert_eq!(dana.get("/moderation?tab=appeals").count(".item"), 1);
     });
 }

@@ -5,7 +5,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::support::{Database, Engine};
+use crate::support::Database;
 
 pub struct Spawned {
     child: Child,
@@ -14,9 +14,8 @@ pub struct Spawned {
 }
 
 impl Spawned {
-    /// Serves a database of its own in which there is nothing.
-    pub fn new() -> Self {
-        let database = Database::new(Engine::Sqlite);
+    /// Serves this database.
+    pub fn over(database: Database) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_rejoinder"))
             .args([
                 "serve",
