@@ -2,7 +2,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
-use super::connection::Target;
+use super::target::Target;
 
 /// A failed read or write. "Not there" is an `Option`, never one of these.
 #[derive(Debug, thiserror::Error)]

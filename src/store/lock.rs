@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::connection::Target;
 use super::error::OpenError;
 use super::files::{self, settled};
+use super::target::Target;
 
 /// How long a lock is waited for: commands that ask whether a server runs hold it for a moment.
 const PATIENCE: Duration = Duration::from_secs(1);

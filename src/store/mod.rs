@@ -74,6 +74,7 @@ pub mod sign_in_steps;
 pub mod sitemap;
 pub mod slices;
 pub mod staff_replies;
+mod target;
 pub mod tidying;
 pub mod today;
 pub mod token;
@@ -95,10 +96,11 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 pub use changes::{Change, Listener};
-pub use connection::{Access, Db, Target, rehearse, shown, snapshot, transaction};
+pub use connection::{Access, Db, rehearse, snapshot, transaction};
 pub use error::{Error, OpenError, Result};
 pub use lock::is_served;
 pub use migrations::Upgrade;
+pub use target::{Target, shown};
 pub use writer::Kind;
 
 use connection::Manager;
@@ -209,13 +211,11 @@ impl Store {
         work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (pool, meters) = (self.pool.clone(), Arc::clone(&self.reading));
-        let mut reading = tokio::task::spawn_blocking(move || {
-            let outcome = read_once(&pool, &meters, &work);
-            match outcome {
-                Err(Error::Unavailable(_)) => read_once(&pool, &meters, &work),
+        let mut reading =
+            tokio::task::spawn_blocking(move || match read_once(&pool, &meters, &work)? {
+                Err(Error::Unavailable(_)) => read_once(&pool, &meters, &work)?,
                 other => other,
-            }
-        });
+            });
         match timeout(time, &mut reading).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) if error.is_panic() => Err(Error::Panicked),
@@ -263,11 +263,12 @@ impl Store {
     }
 }
 
+/// What `work` read, or why not; an error outside that when no connection came free.
 fn read_once<T>(
     pool: &r2d2::Pool<Manager>,
     meters: &PoolMeters,
     work: &impl Fn(&mut Db) -> Result<T>,
-) -> Result<T> {
+) -> Result<Result<T>> {
     let asked = Instant::now();
     let mut lent = pool.get().map_err(|error| {
         meters.timed_out();
@@ -276,7 +277,7 @@ fn read_once<T>(
     meters.lent(asked.elapsed());
     let outcome = connection::snapshot(&mut lent.db, |db| work(db));
     lent.dead = matches!(outcome, Err(Error::Unavailable(_)));
-    outcome
+    Ok(outcome)
 }
 
 /// Opens one connection for a command, with the schema checked, created or upgraded.

@@ -239,21 +239,22 @@ impl Line {
     fn attempt(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<()> {
         let outcome = self.transact(jobs);
         match outcome {
-            Ok(took) => self.meters.committed(jobs.len(), took),
+            Ok(Some(took)) => self.meters.committed(jobs.len(), took),
+            // The one job that there was has failed, and wrote nothing.
+            Ok(None) => {}
             Err(_) => self.meters.failed(),
         }
         outcome.map(|_| ())
     }
 
-    /// As [`Self::attempt`]; says how long the commit took.
-    fn transact(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Duration> {
+    /// As [`Self::attempt`]; says how long the commit took, if there was one.
+    fn transact(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Option<Duration>> {
         let db = self.open()?;
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             // Jobs seldom fail: only then are they run again, each on a footing of its own.
             match together(db, jobs, Footing::Shared)? {
-                Some(took) => Ok(took),
-                None if jobs.len() == 1 => Ok(Duration::ZERO),
-                None => Ok(together(db, jobs, Footing::Own)?.unwrap_or_default()),
+                None if jobs.len() > 1 => together(db, jobs, Footing::Own),
+                took => Ok(took),
             }
         }));
         match outcome {

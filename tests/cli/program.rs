@@ -41,16 +41,6 @@ fn testers_own() -> Vec<OsString> {
         .collect()
 }
 
-/// Says straight to standard error what is left out; where everything is required, that is a failure.
-pub fn skip(reason: &str) {
-    let line = format!("skipped: {reason}\n");
-    assert!(
-        std::env::var_os("REJOINDER_TEST_REQUIRE_ALL").is_none(),
-        "{line}"
-    );
-    std::io::stderr().write_all(line.as_bytes()).unwrap();
-}
-
 impl Folder {
     pub fn new() -> Self {
         Self(TempDir::new().unwrap())
