@@ -10,8 +10,8 @@ use tokio::sync::OnceCell;
 
 /// Brotli's quality, of 11: what is above costs several times the processor for a few bytes in a hundred.
 const BROTLI_QUALITY: u32 = 5;
-/// Brotli's window, as a power of two of bytes: a whole page.
-const BROTLI_WINDOW: u32 = 20;
+/// Brotli's window, as a power of two of bytes: a whole page, and no more, since it takes memory of some times its size.
+const BROTLI_WINDOW: std::ops::RangeInclusive<u32> = 16..=20;
 
 /// How a body is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +110,7 @@ type Squeeze = fn(&[u8]) -> std::io::Result<Vec<u8>>;
 
 impl Page {
     pub fn new(kind: &'static str, body: Bytes) -> Self {
-        let whole = exactly(body.into());
+        let whole = exactly(&body);
         let digest = Sha256::digest(&whole);
         let mut etag = String::from("W/\"");
         for byte in digest.iter().take(12) {
@@ -191,7 +191,7 @@ impl Page {
         let make = || async move {
             let work = tokio::task::spawn_blocking(move || squeeze(&whole));
             let made = work.await.map_err(std::io::Error::other).flatten();
-            made.map(exactly)
+            made.map(|made| exactly(&made))
         };
         match cell.get_or_try_init(make).await {
             Ok(body) => (encoding, body.clone()),
@@ -202,16 +202,18 @@ impl Page {
         }
     }
 
-    /// Bytes it takes in memory, with what its compressed forms will take (a fifth each is usual for pages).
+    /// Bytes it takes in memory, with what its compressed forms will take (a fifth each is usual for pages), and as much again for
+    /// the gaps that pages of other sizes leave behind.
     pub fn weight(&self) -> usize {
         const FRAME: usize = 512;
-        FRAME + self.whole.len() + self.whole.len() / 2
+        FRAME + 2 * self.whole.len()
     }
 }
 
-/// In as much memory as they need: what grew as it was written has up to as much again.
-fn exactly(bytes: Vec<u8>) -> Bytes {
-    Bytes::from(bytes.into_boxed_slice())
+/// In as much memory as they need: what grew as it was written has up to as much again. And in a place of their own: where they were
+/// made, much that is gone by now stood around them, and they would keep all of that from being given back.
+fn exactly(bytes: &[u8]) -> Bytes {
+    Bytes::copy_from_slice(bytes)
 }
 
 /// A tag without the mark of weakness, which does not count here (RFC 9110, 13.1.2).
@@ -227,7 +229,9 @@ fn gzipped(whole: &[u8]) -> std::io::Result<Vec<u8>> {
 
 fn brotlied(whole: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut made = Vec::new();
-    let mut brotli = brotli::CompressorWriter::new(&mut made, 4_096, BROTLI_QUALITY, BROTLI_WINDOW);
+    let window = whole.len().next_power_of_two().trailing_zeros();
+    let window = window.clamp(*BROTLI_WINDOW.start(), *BROTLI_WINDOW.end());
+    let mut brotli = brotli::CompressorWriter::new(&mut made, 4_096, BROTLI_QUALITY, window);
     brotli.write_all(whole)?;
     // What is left is written when the writer goes.
     drop(brotli);
