@@ -56,6 +56,16 @@ impl Db {
     }
 }
 
+/// Copies SQLite's log back as far as nobody reads in it, so that its room can be used again: on a disk that is full that may be all
+/// the room there is.
+pub fn empty_log(db: &mut Db) {
+    if let Db::Sqlite(connection) = db
+        && let Err(error) = connection.batch_execute("PRAGMA wal_checkpoint(PASSIVE)")
+    {
+        tracing::debug!(%error, "the log was not copied back");
+    }
+}
+
 /// # Errors
 /// When the folder of a database file does not exist.
 pub fn check_folder(path: &Path) -> Result<(), OpenError> {

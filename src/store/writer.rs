@@ -296,9 +296,10 @@ impl Line {
                 return Err(Error::Unavailable("waiting to connect again".to_owned()));
             }
             match Db::open(&self.target, Access::Write) {
-                Ok(db) => {
+                Ok(mut db) => {
                     if std::mem::replace(&mut self.was_open, true) {
                         self.meters.reconnected();
+                        connection::empty_log(&mut db);
                     }
                     self.db = Some(db);
                     self.pause = FIRST_PAUSE;

@@ -8,12 +8,13 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use actix_web::rt::time::{Instant, Sleep, sleep_until};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::ahead::{self, Ahead};
 use super::server::{HEAD_TIME, KEEP_ALIVE};
 use crate::telemetry::Metrics;
 
@@ -114,6 +115,10 @@ pub struct Line<S> {
     timer: Pin<Box<Sleep>>,
     /// Bytes of heads that were handed on in this turn.
     handed: usize,
+    /// Bytes of the head that is arriving that were handed on.
+    head: usize,
+    /// What was read of a head that is longer than a turn.
+    ahead: Ahead,
 }
 
 impl<S> Line<S> {
@@ -131,6 +136,8 @@ impl<S> Line<S> {
             }),
             timer: Box::pin(sleep_until(now + LOOK)),
             handed: 0,
+            head: 0,
+            ahead: Ahead::default(),
         }
     }
 
@@ -150,6 +157,46 @@ impl<S> Line<S> {
             self.timer.as_mut().reset(due.min(now + LOOK));
         }
         false
+    }
+
+    /// Bytes that may be handed on in this turn: while a head is arriving that is longer than a turn, very many.
+    fn turn(&self) -> usize {
+        match self.is_in_long_head() {
+            true => ahead::PIECE,
+            false => TURN,
+        }
+    }
+
+    fn is_in_long_head(&self) -> bool {
+        self.watch.stage.get() == Stage::Head && self.head >= TURN
+    }
+
+    /// Reads what the parser gets next; the number of bytes.
+    fn poll_some(
+        &mut self,
+        context: &mut Context<'_>,
+        some: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<usize>>
+    where
+        S: AsyncRead + Unpin,
+    {
+        let of_long_head = self.is_in_long_head();
+        if self.ahead.is_empty() {
+            if !of_long_head {
+                ready!(Pin::new(&mut self.socket).poll_read(context, some))?;
+                self.ahead.saw(some.filled());
+                return Poll::Ready(Ok(some.filled().len()));
+            }
+            if ready!(self.ahead.poll_fill(&mut self.socket, context))? == 0 {
+                return Poll::Ready(Ok(0));
+            }
+        }
+        let (count, ends) = self.ahead.give(some, of_long_head);
+        if ends {
+            // The parser is to see it before anything that comes behind it.
+            self.handed = usize::MAX - count;
+        }
+        Poll::Ready(Ok(count))
     }
 
     /// Bytes came in. A client that never pauses is not to keep the line by that.
@@ -203,8 +250,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
         let most = match stage {
             Stage::Sending => 0,
             Stage::Answer => usize::try_from(self.watch.body.get()).unwrap_or(usize::MAX),
-            Stage::Pause | Stage::Head => TURN - self.handed.min(TURN),
+            Stage::Pause | Stage::Head => self.turn().saturating_sub(self.handed),
         };
+        if stage != Stage::Head {
+            self.head = 0;
+        }
         if most == 0 {
             if matches!(stage, Stage::Pause | Stage::Head) {
                 self.handed = 0;
@@ -220,10 +270,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
         }
         let most = most.min(buffer.remaining());
         let mut some = ReadBuf::new(buffer.initialize_unfilled_to(most));
-        let read = Pin::new(&mut self.socket).poll_read(context, &mut some);
-        let count = some.filled().len();
-        match read {
-            Poll::Ready(Ok(())) => {
+        match self.poll_some(context, &mut some) {
+            Poll::Ready(Ok(count)) => {
                 buffer.advance(count);
                 if count == 0 {
                     return Poll::Ready(Ok(()));
@@ -235,6 +283,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
                     }
                 } else {
                     self.handed += count;
+                    self.head += count;
                 }
                 Poll::Ready(self.heard())
             }

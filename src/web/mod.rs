@@ -1,6 +1,7 @@
 //! HTTP: parse, act, answer. The one folder that knows actix.
 
 mod account;
+mod ahead;
 mod appeals;
 mod articles;
 pub mod assets;

@@ -1,0 +1,133 @@
+//! What is read of a long head before the parser gets it. The parser begins anew with each piece of a head, so that a long one is
+//! handed on in large pieces; but no byte of what comes after it, since that may be very many requests.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, ReadBuf};
+
+/// Bytes that are read at a time.
+pub const PIECE: usize = 32 * 1_024;
+
+/// Bytes that wait for the parser.
+#[derive(Debug, Default)]
+pub struct Ahead {
+    bytes: Vec<u8>,
+    /// How many of them it has.
+    given: usize,
+    /// The last two bytes that it was given.
+    last: [u8; 2],
+}
+
+impl Ahead {
+    pub fn is_empty(&self) -> bool {
+        self.bytes.len() == self.given
+    }
+
+    /// These bytes went past.
+    pub fn saw(&mut self, bytes: &[u8]) {
+        self.last = latest(self.last, bytes);
+    }
+
+    /// Reads a piece from the socket; the number of its bytes, none at the end.
+    pub fn poll_fill<S: AsyncRead + Unpin>(
+        &mut self,
+        socket: &mut S,
+        context: &mut Context<'_>,
+    ) -> Poll<std::io::Result<usize>> {
+        let mut bytes = vec![0; PIECE];
+        let mut piece = ReadBuf::new(&mut bytes);
+        ready!(Pin::new(socket).poll_read(context, &mut piece))?;
+        let count = piece.filled().len();
+        bytes.truncate(count);
+        (self.bytes, self.given) = (bytes, 0);
+        Poll::Ready(Ok(count))
+    }
+
+    /// Gives as many bytes as there is room for, of a head no more than to its end. How many, and whether it ended there.
+    pub fn give(&mut self, room: &mut ReadBuf<'_>, of_head: bool) -> (usize, bool) {
+        let waiting = self.bytes.get(self.given..).unwrap_or_default();
+        let some = waiting.get(..room.remaining()).unwrap_or(waiting);
+        let end = match of_head {
+            true => end_of_head(self.last, some),
+            false => None,
+        };
+        let some = some.get(..end.unwrap_or(some.len())).unwrap_or(some);
+        room.put_slice(some);
+        let count = some.len();
+        self.last = latest(self.last, some);
+        self.given += count;
+        if self.is_empty() {
+            (self.bytes, self.given) = (Vec::new(), 0);
+        }
+        (count, end.is_some())
+    }
+}
+
+/// The last two bytes after these came behind those two.
+fn latest(last: [u8; 2], bytes: &[u8]) -> [u8; 2] {
+    match (bytes, last) {
+        ([.., one, other], _) => [*one, *other],
+        ([one], [_, before]) => [before, *one],
+        ([], last) => last,
+    }
+}
+
+/// Where a head ends in these bytes, which follow those two: behind an empty line (RFC 9112, 2.1; a bare line feed counts, as it does
+/// to the parser).
+fn end_of_head(last: [u8; 2], bytes: &[u8]) -> Option<usize> {
+    // 1 behind a line feed, 2 behind that and a carriage return.
+    let mut seen = match last {
+        [_, b'\n'] => 1,
+        [b'\n', b'\r'] => 2,
+        _ => 0,
+    };
+    for (at, byte) in bytes.iter().enumerate() {
+        seen = match (seen, byte) {
+            (1 | 2, b'\n') => return Some(at + 1),
+            (_, b'\n') => 1,
+            (1, b'\r') => 2,
+            _ => 0,
+        };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_ends_behind_its_empty_line_wherever_its_pieces_are_parted() {
+        let whole = b"GET / HTTP/1.1\r\nhost: a\r\nx-long: b\r\n\r\nGET /next HTTP/1.1\r\n\r\n";
+        let end = 38;
+        assert_eq!(&whole[end - 4..end], b"\r\n\r\n");
+        for parted in 2..end {
+            let (before, after) = whole.split_at(parted);
+            let last = [before[parted - 2], before[parted - 1]];
+            assert_eq!(end_of_head(last, after), Some(end - parted), "{parted}");
+        }
+        assert_eq!(end_of_head(*b"aa", b"b\n\nc"), Some(3));
+        assert_eq!(end_of_head(*b"aa", b"b\r\nc\r\nd\n"), None);
+        assert_eq!(end_of_head(*b"\r\n", b"c\r\n\r"), None);
+    }
+
+    #[tokio::test]
+    async fn nothing_behind_the_head_is_given_before_it_is_asked_for() {
+        let mut ahead = Ahead::default();
+        ahead.saw(b"x-long: b");
+        let mut socket: &[u8] = b"bb\r\n\r\nGET /next";
+        let filled = std::future::poll_fn(|context| ahead.poll_fill(&mut socket, context)).await;
+        assert_eq!(filled.unwrap(), 15);
+        let mut room = [0; 100];
+        let mut given = ReadBuf::new(&mut room[..3]);
+        assert_eq!(ahead.give(&mut given, true), (3, false));
+        let mut given = ReadBuf::new(&mut room);
+        assert_eq!(ahead.give(&mut given, true), (3, true));
+        assert_eq!(given.filled(), b"\n\r\n");
+        assert!(!ahead.is_empty());
+        let mut given = ReadBuf::new(&mut room);
+        assert_eq!(ahead.give(&mut given, false), (9, false));
+        assert!(ahead.is_empty());
+    }
+}
