@@ -287,10 +287,19 @@ mod tests {
             .unwrap();
         runtime.block_on(async {
             let gate = LoginGate::new();
-            let at_once = || gate.pass(|| std::thread::current().id());
+            // Nobody's work ends before everybody has asked.
+            let door = Arc::new(RwLock::new(()));
+            let shut = door.write().unwrap();
+            let at_once = || {
+                let door = Arc::clone(&door);
+                gate.pass(move || {
+                    drop(door.read());
+                    std::thread::current().id()
+                })
+            };
             let all =
                 futures_util::future::join_all((0..HASHES + HASHES_WAITING + 5).map(|_| at_once()));
-            let answers = all.await;
+            let (answers, ()) = tokio::join!(all, async { drop(shut) });
             let told: Vec<_> = answers.iter().flatten().collect();
             assert_eq!(told.len(), HASHES + HASHES_WAITING);
             let mut threads: HashSet<_> = told.into_iter().collect();
