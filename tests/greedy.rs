@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use clients::{Leave, Slow, connect, drip, drip_once, exchange, idle, statuses, upload};
 use program::{Program, read};
 use support::{Client, Engine, on_each_engine};
-use turns::{Greed, Turn, by_turns, stand_back};
+use turns::{Turn, by_turns, stand_back};
 
 /// The figure for everybody, or the one for the long run.
 fn figure(few: usize, many: usize) -> usize {
@@ -68,12 +68,7 @@ fn readers_are_served_beside_thousands_who_are_idle_or_slow() {
         let idle: Vec<_> = (0..resting).map(|_| idle(address)).collect();
         let name = format!("{resting} idle on {engine:?}");
         let megabytes = figure(64, 200) as f64;
-        by_turns(
-            (&name, Greed::Holds),
-            (&quiet, &program),
-            megabytes,
-            Turn::begin,
-        );
+        by_turns(&name, (&quiet, &program), megabytes, Turn::begin);
         drop(idle);
 
         let (heads, bodies) = (figure(50, 500), figure(20, 200));
@@ -83,7 +78,7 @@ fn readers_are_served_beside_thousands_who_are_idle_or_slow() {
             ("slow bodies", bodies, body.as_bytes()),
         ] {
             let name = format!("{count} {name} on {engine:?}");
-            by_turns((&name, Greed::Holds), (&program, &program), 64.0, |turn| {
+            by_turns(&name, (&program, &program), 64.0, |turn| {
                 let mut slow = slow(count, first, || connect(address));
                 turn.begin();
                 while !turn.is_over() {
@@ -192,7 +187,7 @@ fn uploads_of_a_gigabyte_are_refused_while_they_arrive() {
     ];
     let at_once = cases.len() * figure(1, 10);
     let name = format!("{at_once} uploads of {} MB", most >> 20);
-    by_turns((&name, Greed::Floods), (&program, &program), 32.0, |turn| {
+    by_turns(&name, (&program, &program), 32.0, |turn| {
         std::thread::scope(|scope| {
             for (head, status) in cases.iter().cycle().take(at_once) {
                 scope.spawn(move || {
@@ -247,7 +242,7 @@ fn pipelined_requests_are_answered_in_their_order() {
             "{count} who send {} requests at once on {engine:?}",
             paths.len() * rounds
         );
-        by_turns((&name, Greed::Floods), (&program, &program), 64.0, |turn| {
+        by_turns(&name, (&program, &program), 64.0, |turn| {
             std::thread::scope(|scope| {
                 for _ in 0..count {
                     scope.spawn(|| {
@@ -300,7 +295,7 @@ fn heads_without_measure_are_refused_and_cost_nothing() {
     };
     let count = figure(2, 8);
     let name = format!("{count} who send huge heads");
-    by_turns((&name, Greed::Floods), (&program, &program), 32.0, |turn| {
+    by_turns(&name, (&program, &program), 32.0, |turn| {
         std::thread::scope(|scope| {
             for first in 0..count {
                 let (heads, refuse) = (&heads, &refuse);

@@ -12,19 +12,8 @@ const FEW: usize = 3;
 const MANY: usize = 7;
 /// Who is slower by less has not been kept waiting.
 const FLOOR: Duration = Duration::from_millis(3);
-/// The same beside a flood, which takes of the processors that readers, server and flood share here.
-const FLOOD_FLOOR: Duration = Duration::from_millis(15);
 /// The same where the machine has other things to do, and what is looked for is a server that waits for the greedy.
 const LOOSE: Duration = Duration::from_secs(1);
-
-/// What the greedy do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Greed {
-    /// They hold lines and send next to nothing.
-    Holds,
-    /// They send as much as goes in.
-    Floods,
-}
 
 /// Tells the greedy that readers are reading, and readers that the greedy are there.
 #[derive(Default)]
@@ -66,7 +55,7 @@ fn middle<T: PartialOrd + Copy>(mut of: Vec<T>) -> T {
 /// Reads by turns at `quiet` alone and at `pressed` while `press` goes on, prints what was met, and holds it to the promise:
 /// one and a half times the usual in the long run, and no more than `megabytes` more memory.
 pub fn by_turns(
-    (name, greed): (&str, Greed),
+    name: &str,
     (quiet, pressed): (&Program, &Program),
     megabytes: f64,
     press: impl Fn(&Turn) + Sync,
@@ -117,7 +106,6 @@ pub fn by_turns(
     );
     let (limit, floor) = match figure(0, 1) {
         0 => (20.0, LOOSE),
-        _ if greed == Greed::Floods => (1.5, FLOOD_FLOOR),
         _ => (1.5, FLOOR),
     };
     assert!(
