@@ -93,11 +93,8 @@ fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
     );
     match access {
         Access::Read => pragmas.push_str("PRAGMA query_only = ON;"),
-        // Kilobytes. What the writer has read stays true, since nobody else writes but the command line now and then. And its
-        // log is copied back after 16 MB rather than 4: a page that was written several times since is copied once.
-        Access::Write => {
-            pragmas.push_str("PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000;");
-        }
+        // Kilobytes. What the writer has read stays true, since nobody else writes but the command line now and then.
+        Access::Write => pragmas.push_str("PRAGMA cache_size = -16384;"),
     }
     connection
         .batch_execute(&pragmas)

@@ -12,8 +12,8 @@ use super::support::{Database, Engine, rows, skip};
 
 const READERS: usize = 8;
 
-/// The database stands on a disk of 48 MB, with room for its log.
-const SERVE: &str = "mount -t tmpfs -o size=48m none small && cp test.db small/test.db && \
+/// The database stands on a disk of 16 MB, with room for its log.
+const SERVE: &str = "mount -t tmpfs -o size=16m none small && cp test.db small/test.db && \
     exec \"$PROGRAM\" serve --listen 127.0.0.1:0 --database sqlite:small/test.db";
 
 /// Writes until nothing more goes in.
