@@ -1,9 +1,11 @@
-//! What is read of a long head before the parser gets it. The parser begins anew with each piece of a head, so that a long one is
-//! handed on in large pieces; but no byte of what comes after it, since that may be very many requests.
+//! What is read before the parser gets it. The parser gets no byte of what comes behind a head, since that may be very many
+//! requests, which it would answer all at once. It begins anew with each piece of a head, so that a long one is handed on in large
+//! pieces.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use memchr::memchr_iter;
 use tokio::io::{AsyncRead, ReadBuf};
 
 /// Bytes that are read at a time.
@@ -24,9 +26,29 @@ impl Ahead {
         self.bytes.len() == self.given
     }
 
-    /// These bytes went past.
-    pub fn saw(&mut self, bytes: &[u8]) {
-        self.last = latest(self.last, bytes);
+    /// What comes is the beginning of a head.
+    pub fn forget(&mut self) {
+        self.last = [0; 2];
+    }
+
+    /// Keeps these bytes for the parser.
+    pub fn keep(&mut self, bytes: &[u8]) {
+        (self.bytes, self.given) = (bytes.to_vec(), 0);
+    }
+
+    /// These bytes of a head are on their way to the parser: what comes behind it is kept back. Whether it ended there.
+    pub fn keep_behind_head(&mut self, some: &mut ReadBuf<'_>) -> bool {
+        let bytes = some.filled();
+        let Some(end) = end_of_head(self.last, bytes) else {
+            self.last = latest(self.last, bytes);
+            return false;
+        };
+        self.forget();
+        if let Some(behind) = bytes.get(end..).filter(|behind| !behind.is_empty()) {
+            self.keep(behind);
+            some.set_filled(end);
+        }
+        true
     }
 
     /// Reads a piece from the socket; the number of its bytes, none at the end.
@@ -55,7 +77,10 @@ impl Ahead {
         let some = some.get(..end.unwrap_or(some.len())).unwrap_or(some);
         room.put_slice(some);
         let count = some.len();
-        self.last = latest(self.last, some);
+        match end {
+            Some(_) => self.forget(),
+            None => self.last = latest(self.last, some),
+        }
         self.given += count;
         if self.is_empty() {
             (self.bytes, self.given) = (Vec::new(), 0);
@@ -76,21 +101,14 @@ fn latest(last: [u8; 2], bytes: &[u8]) -> [u8; 2] {
 /// Where a head ends in these bytes, which follow those two: behind an empty line (RFC 9112, 2.1; a bare line feed counts, as it does
 /// to the parser).
 fn end_of_head(last: [u8; 2], bytes: &[u8]) -> Option<usize> {
-    // 1 behind a line feed, 2 behind that and a carriage return.
-    let mut seen = match last {
-        [_, b'\n'] => 1,
-        [b'\n', b'\r'] => 2,
-        _ => 0,
+    let ends = |before: [u8; 2], at: usize| match before {
+        [_, b'\n'] | [b'\n', b'\r'] => Some(at + 1),
+        _ => None,
     };
-    for (at, byte) in bytes.iter().enumerate() {
-        seen = match (seen, byte) {
-            (1 | 2, b'\n') => return Some(at + 1),
-            (_, b'\n') => 1,
-            (1, b'\r') => 2,
-            _ => 0,
-        };
-    }
-    None
+    memchr_iter(b'\n', bytes).find_map(|at| match bytes.get(at.saturating_sub(2)..at) {
+        Some(&[one, other]) => ends([one, other], at),
+        before => ends(latest(last, before.unwrap_or_default()), at),
+    })
 }
 
 #[cfg(test)]
@@ -115,7 +133,10 @@ mod tests {
     #[tokio::test]
     async fn nothing_behind_the_head_is_given_before_it_is_asked_for() {
         let mut ahead = Ahead::default();
-        ahead.saw(b"x-long: b");
+        let mut room = [0; 100];
+        let mut given = ReadBuf::new(&mut room);
+        given.put_slice(b"x-long: b");
+        assert!(!ahead.keep_behind_head(&mut given));
         let mut socket: &[u8] = b"bb\r\n\r\nGET /next";
         let filled = std::future::poll_fn(|context| ahead.poll_fill(&mut socket, context)).await;
         assert_eq!(filled.unwrap(), 15);
@@ -128,6 +149,20 @@ mod tests {
         assert!(!ahead.is_empty());
         let mut given = ReadBuf::new(&mut room);
         assert_eq!(ahead.give(&mut given, false), (9, false));
+        assert!(ahead.is_empty());
+    }
+
+    #[test]
+    fn what_comes_behind_a_short_head_is_kept_back() {
+        let mut ahead = Ahead::default();
+        let mut room = [0; 100];
+        let mut given = ReadBuf::new(&mut room);
+        given.put_slice(b"GET / HTTP/1.1\r\n\r\nGET /next HTTP/1.1\r\n\r\nGET");
+        assert!(ahead.keep_behind_head(&mut given));
+        assert_eq!(given.filled(), b"GET / HTTP/1.1\r\n\r\n");
+        let mut given = ReadBuf::new(&mut room);
+        assert_eq!(ahead.give(&mut given, true), (22, true));
+        assert_eq!(ahead.give(&mut given, true), (3, false));
         assert!(ahead.is_empty());
     }
 }

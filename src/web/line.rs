@@ -3,8 +3,9 @@
 //! that in memory: here a client is listened to again when it has taken what it asked for.
 
 use std::cell::Cell;
+use std::future::Future;
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -13,9 +14,10 @@ use std::time::Duration;
 
 use actix_web::rt::time::{Instant, Sleep, sleep_until};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::task::yield_now;
 
 use super::ahead::{self, Ahead};
-use super::server::{HEAD_TIME, KEEP_ALIVE};
+use super::server::{HEAD_TIME, KEEP_ALIVE, LAST_WORDS};
 use crate::telemetry::Metrics;
 
 /// From a head to the first byte of its answer; a form has its own, shorter time to arrive within that.
@@ -27,8 +29,10 @@ const SHORT_PAUSE: Duration = Duration::from_secs(15);
 /// How often a line that is quiet looks whether it still may be.
 const LOOK: Duration = Duration::from_secs(15);
 
-/// Bytes of heads that are handed on at a time: so many requests at once are answered before anything is sent.
+/// Bytes of a head that are handed on at a time, as long as it may still be a short one.
 const TURN: usize = 2_048;
+/// No head is longer. Who sends more before the next request goes on with a body that is answered already: it is read no further.
+const MOST_BETWEEN: usize = 1 << 20;
 
 /// The lines of one server.
 #[derive(Debug)]
@@ -62,6 +66,8 @@ enum Stage {
     Answer,
     /// That the client takes what is sent.
     Sending,
+    /// That the client hears its answer and stops sending.
+    Parting,
 }
 
 /// Since when the line waits for what.
@@ -97,6 +103,7 @@ impl Watch {
                 Stage::Head => HEAD_TIME,
                 Stage::Answer => ANSWER_TIME,
                 Stage::Sending => SEND_TIME,
+                Stage::Parting => LAST_WORDS,
             }
     }
 }
@@ -117,7 +124,9 @@ pub struct Line<S> {
     handed: usize,
     /// Bytes of the head that is arriving that were handed on.
     head: usize,
-    /// What was read of a head that is longer than a turn.
+    /// The parser has a whole head in this turn, and is to answer it before it gets another.
+    ended: bool,
+    /// What was read and the parser does not have yet.
     ahead: Ahead,
 }
 
@@ -137,6 +146,7 @@ impl<S> Line<S> {
             timer: Box::pin(sleep_until(now + LOOK)),
             handed: 0,
             head: 0,
+            ended: false,
             ahead: Ahead::default(),
         }
     }
@@ -171,7 +181,17 @@ impl<S> Line<S> {
         self.watch.stage.get() == Stage::Head && self.head >= TURN
     }
 
-    /// Reads what the parser gets next; the number of bytes.
+    /// How many bytes the parser may have now.
+    fn most(&self) -> usize {
+        match self.watch.stage.get() {
+            Stage::Sending | Stage::Parting => 0,
+            Stage::Answer => usize::try_from(self.watch.body.get()).unwrap_or(usize::MAX),
+            Stage::Pause | Stage::Head if self.ended => 0,
+            Stage::Pause | Stage::Head => self.turn().saturating_sub(self.handed),
+        }
+    }
+
+    /// Reads what the parser gets next, of heads no more than one; the number of bytes.
     fn poll_some(
         &mut self,
         context: &mut Context<'_>,
@@ -180,23 +200,69 @@ impl<S> Line<S> {
     where
         S: AsyncRead + Unpin,
     {
-        let of_long_head = self.is_in_long_head();
+        let of_body = self.watch.stage.get() == Stage::Answer;
         if self.ahead.is_empty() {
-            if !of_long_head {
+            if self.is_in_long_head() {
+                if ready!(self.ahead.poll_fill(&mut self.socket, context))? == 0 {
+                    return Poll::Ready(Ok(0));
+                }
+            } else {
                 ready!(Pin::new(&mut self.socket).poll_read(context, some))?;
-                self.ahead.saw(some.filled());
+                self.ended = !of_body && self.ahead.keep_behind_head(some);
                 return Poll::Ready(Ok(some.filled().len()));
             }
-            if ready!(self.ahead.poll_fill(&mut self.socket, context))? == 0 {
-                return Poll::Ready(Ok(0));
+        }
+        let (count, ended) = self.ahead.give(some, !of_body);
+        self.ended = ended;
+        Poll::Ready(Ok(count))
+    }
+
+    /// The parser has had its turn. If there is more, it gets that when everybody else has had theirs: see `step_back`. Whether
+    /// the client has closed the line.
+    fn poll_after_turn(
+        &mut self,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>>
+    where
+        S: AsyncRead + Unpin,
+    {
+        if self.ended && self.ahead.is_empty() {
+            let most = TURN.min(buffer.remaining());
+            let mut some = ReadBuf::new(buffer.initialize_unfilled_to(most));
+            match Pin::new(&mut self.socket).poll_read(context, &mut some) {
+                Poll::Ready(Ok(())) if some.filled().is_empty() => return Poll::Ready(Ok(())),
+                Poll::Ready(Ok(())) => self.ahead.keep(some.filled()),
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => return self.poll_quiet(context),
             }
         }
-        let (count, ends) = self.ahead.give(some, of_long_head);
-        if ends {
-            // The parser is to see it before anything that comes behind it.
-            self.handed = usize::MAX - count;
+        self.new_turn();
+        step_back(context);
+        Poll::Pending
+    }
+
+    /// Nothing came.
+    fn poll_quiet(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.new_turn();
+        match self.is_over(context) {
+            true => Poll::Ready(Err(too_slow())),
+            false => Poll::Pending,
         }
-        Poll::Ready(Ok(count))
+    }
+
+    fn new_turn(&mut self) {
+        (self.handed, self.ended) = (0, false);
+    }
+
+    /// So many bytes came in between two requests.
+    fn took(&mut self, count: usize) {
+        self.handed += count;
+        self.head += count;
+        if self.head > MOST_BETWEEN {
+            self.watch.enter(Stage::Parting);
+            self.timer.as_mut().reset(self.watch.due());
+        }
     }
 
     /// Bytes came in. A client that never pauses is not to keep the line by that.
@@ -219,7 +285,10 @@ impl<S> Line<S> {
             Poll::Ready(Ok(_)) => {
                 self.watch.enter(Stage::Pause);
                 if self.watch.held.take() {
-                    context.waker().wake_by_ref();
+                    match self.ahead.is_empty() {
+                        true => context.waker().wake_by_ref(),
+                        false => step_back(context),
+                    }
                 }
             }
             Poll::Ready(Err(_)) => {}
@@ -236,6 +305,13 @@ impl<S> Line<S> {
     }
 }
 
+/// Wakes the task when the thread has looked for what came in on other lines, and those have had their turn. Woken at once, it
+/// would come again before that: the thread looks once in 61 of its tasks.
+fn step_back(context: &mut Context<'_>) {
+    let waiting = pin!(yield_now()).poll(context);
+    debug_assert!(waiting.is_pending());
+}
+
 fn too_slow() -> io::Error {
     io::Error::from(io::ErrorKind::TimedOut)
 }
@@ -247,55 +323,43 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let stage = self.watch.stage.get();
-        let most = match stage {
-            Stage::Sending => 0,
-            Stage::Answer => usize::try_from(self.watch.body.get()).unwrap_or(usize::MAX),
-            Stage::Pause | Stage::Head => self.turn().saturating_sub(self.handed),
-        };
+        let in_body = stage == Stage::Answer;
         if stage != Stage::Head {
             self.head = 0;
+            self.ahead.forget();
         }
+        let most = self.most();
         if most == 0 {
             if matches!(stage, Stage::Pause | Stage::Head) {
-                self.handed = 0;
-                context.waker().wake_by_ref();
-            } else {
-                // Woken when something was sent.
-                self.watch.held.set(true);
-                if self.is_over(context) {
-                    return Poll::Ready(Err(too_slow()));
-                }
+                return self.poll_after_turn(context, buffer);
             }
-            return Poll::Pending;
+            // Woken when something was sent.
+            self.watch.held.set(true);
+            return match self.is_over(context) {
+                true => Poll::Ready(Err(too_slow())),
+                false => Poll::Pending,
+            };
         }
         let most = most.min(buffer.remaining());
         let mut some = ReadBuf::new(buffer.initialize_unfilled_to(most));
-        match self.poll_some(context, &mut some) {
-            Poll::Ready(Ok(count)) => {
-                buffer.advance(count);
-                if count == 0 {
-                    return Poll::Ready(Ok(()));
-                }
-                if stage == Stage::Answer {
-                    let left = self.watch.body.get();
-                    if left != u64::MAX {
-                        self.watch.body.set(left.saturating_sub(count as u64));
-                    }
-                } else {
-                    self.handed += count;
-                    self.head += count;
-                }
-                Poll::Ready(self.heard())
-            }
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Pending => {
-                self.handed = 0;
-                if self.is_over(context) {
-                    return Poll::Ready(Err(too_slow()));
-                }
-                Poll::Pending
+        let Poll::Ready(count) = self.poll_some(context, &mut some)? else {
+            return self.poll_quiet(context);
+        };
+        buffer.advance(count);
+        if count == 0 {
+            return Poll::Ready(Ok(()));
+        }
+        if in_body {
+            let left = self.watch.body.get();
+            if left != u64::MAX {
+                self.watch.body.set(left.saturating_sub(count as u64));
             }
         }
+        self.heard()?;
+        if !in_body {
+            self.took(count);
+        }
+        Poll::Ready(Ok(()))
     }
 }
 

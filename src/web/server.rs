@@ -27,7 +27,7 @@ pub const HEAD_TIME: Duration = Duration::from_secs(15);
 /// An idle connection is kept this long.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// Who goes on sending after an answer that ends the connection is listened to for this long, so that the answer arrives.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+pub const LAST_WORDS: Duration = Duration::from_secs(1);
 /// Connections that the system holds for us while we take no more.
 const BACKLOG: i32 = 2_048;
 /// How often each line is read after a signal to stop, so that requests that were sent before it are answered: as often as the
