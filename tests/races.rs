@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use diesel::prelude::*;
 use futures_util::future::join_all;
 use rejoinder::moderation::{Decision, HoldMode, ReportStatus, Status};
+use rejoinder::store::claims::{self, Hold};
 use rejoinder::store::decisions::{self, Decided, Verdict};
 use rejoinder::store::listed::Reader;
-use rejoinder::store::listing::Listing;
+use rejoinder::store::listing::{Listing, Order};
 use rejoinder::store::queue;
 use rejoinder::store::replies::{self, Submitted};
 use rejoinder::store::schema::{comments, decisions as decision_rows, reports as report_rows};
@@ -296,6 +297,55 @@ fn the_same_reply_sent_many_times_at_once_is_one_comment_with_one_receipt() {
             assert_eq!(receipts.iter().filter(|told| *told == receipt).count(), 20);
         }
         store.close();
+    });
+}
+
+#[test]
+fn whoever_claims_on_many_screens_from_both_ends_of_a_list_is_never_in_their_own_way() {
+    on_each_engine(|engine| {
+        let database = Database::new(engine);
+        let mut db = database.connect();
+        rows::article(&mut db, "ferry");
+        for n in 0..40 {
+            let new = rows::reply("ferry", &format!("Reply {n}"));
+            transaction(&mut db, |db| replies::submit(db, &new)).unwrap();
+        }
+        let ids: Vec<i64> = comments::table.select(comments::id).load(&mut db).unwrap();
+        let store = Store::serve(&database.target()).unwrap();
+        let people = ["Ama", "Bo"].map(|name| rows::moderator(&mut db, name));
+        std::thread::scope(|scope| {
+            for screen in 0..8_usize {
+                let (store, ids) = (&store, &ids);
+                let reader = Reader {
+                    moderator: people[screen % 2],
+                    now: rows::NOW,
+                };
+                scope.spawn(move || {
+                    for round in 0..25_usize {
+                        let list = Listing {
+                            order: Some([Order::Oldest, Order::Newest][screen / 2 % 2]),
+                            ..Listing::default()
+                        };
+                        let id = ids[(screen * 7 + round * 3) % ids.len()];
+                        let wrote = run(store.write(Kind::Update, move |db| {
+                            if (screen + round) % 3 == 0 {
+                                claims::claim_next(db, &list, reader, 60_000)?;
+                            } else {
+                                let hold = [Hold::Light, Hold::Firm, Hold::TakeOver][round % 3];
+                                claims::claim(db, id, reader, 60_000, hold)?;
+                            }
+                            if (screen + round) % 5 == 0 {
+                                claims::release(db, id, reader.moderator)?;
+                            }
+                            claims::renew(db, reader.moderator, reader.now, 60_000)
+                        }));
+                        assert!(wrote.is_ok(), "{engine:?}: {wrote:?}");
+                    }
+                });
+            }
+        });
+        store.close();
+        assert_eq!(deadlocks(&mut db), 0);
     });
 }
 

@@ -17,6 +17,8 @@ use crate::time::{MINUTE, Timestamp};
 pub const TAKEN: usize = 10;
 /// Comments that are looked at to find those.
 const LOOKED_AT: i64 = 200;
+/// The advisory lock of whoever claims: "claimrej" in ASCII.
+const ADVISORY_LOCK: i64 = 0x636c_6169_6d72_656a;
 
 /// A claim that has not expired.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +72,15 @@ fn latest_start(now: Timestamp) -> i64 {
     now.0 + MINUTE
 }
 
+/// Waits until nobody else claims anything, to the end of the transaction. Else two who claim the same comments, each in the order
+/// of their own list, would wait for one another. SQLite has one writer.
+fn take_turns(db: &mut Db) -> Result<()> {
+    if !db.is_sqlite() {
+        diesel::sql_query(format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")).execute(db)?;
+    }
+    Ok(())
+}
+
 /// Claims a comment for `span` milliseconds; `Some(false)` when somebody else has it, `None` when there is nothing to claim.
 ///
 /// # Errors
@@ -82,6 +93,7 @@ pub fn claim(
     hold: Hold,
 ) -> Result<Option<bool>> {
     let Reader { moderator, now } = reader;
+    take_turns(db)?;
     let there: Option<i64> = comments::table
         .find(comment)
         .filter(comments::status.ne(Status::Withdrawn.code()))
@@ -129,6 +141,7 @@ pub fn claim(
 /// # Errors
 /// Those of the engine.
 pub fn claim_next(db: &mut Db, list: &Listing, reader: Reader, span: i64) -> Result<usize> {
+    take_turns(db)?;
     let found = listed::page(db, &list.at(Seek::First), reader, LOOKED_AT)?;
     let ids: Vec<i64> = found.places.iter().map(|place| place.id).collect();
     let taken = on(db, &ids, reader.now)?;
@@ -168,16 +181,21 @@ pub(super) fn end(db: &mut Db, comment: i64) -> Result<()> {
     Ok(())
 }
 
-/// Activity: what a moderator has claimed stays claimed for another `span`, in milliseconds.
+/// Activity: what a moderator has claimed stays claimed for another `span`, in milliseconds. It waits for nobody: a claim that
+/// another transaction changes at this moment is renewed there, ended, or somebody else's.
 ///
 /// # Errors
 /// Those of the engine.
 pub fn renew(db: &mut Db, moderator: i64, now: Timestamp, span: i64) -> Result<()> {
     let values = [(now.0 + span).into(), moderator.into(), now.0.into()];
-    let update = statement::<()>(
-        "UPDATE claims SET until = ? WHERE moderator_id = ? AND until > ?",
-        &values,
-    );
+    let sql = match db.is_sqlite() {
+        true => "UPDATE claims SET until = ? WHERE moderator_id = ? AND until > ?",
+        false => {
+            "UPDATE claims SET until = ? WHERE comment_id IN (SELECT comment_id FROM claims \
+             WHERE moderator_id = ? AND until > ? FOR UPDATE SKIP LOCKED)"
+        }
+    };
+    let update = statement::<()>(sql, &values);
     on_engine!(db, |connection| update.execute(connection))?;
     Ok(())
 }

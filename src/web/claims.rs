@@ -38,8 +38,9 @@ pub async fn claim(
         .store
         .write(Kind::Update, move |db| match hold {
             Some(hold) => {
+                let claimed = claims::claim(db, comment, reader, span, hold)?;
                 claims::renew(db, reader.moderator, reader.now, span)?;
-                claims::claim(db, comment, reader, span, hold)
+                Ok(claimed)
             }
             None => claims::release(db, comment, reader.moderator).map(|()| None),
         })
