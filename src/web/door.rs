@@ -13,7 +13,7 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::{Method, header};
 use futures_util::future::{Either, MapOk, TryFutureExt};
 
-use super::line::Watch;
+use super::watch::Watch;
 use super::{headers, response};
 use crate::app::App;
 use crate::pages::Page;

@@ -1,14 +1,13 @@
-//! A line to a client, and the watch over it. The HTTP library limits the time of a connection's first head alone: here every
+//! A line to a client. The HTTP library limits the time of a connection's first head alone: here every
 //! head, every answer and every pause has one. It also reads on and answers on while a client takes nothing, and holds all of
-//! that in memory: here a client is listened to again when it has taken what it asked for.
+//! that in memory: here a client is listened to again when it has taken what it asked for. And it answers all requests that have come
+//! in before it looks at another line: here each line has a turn, of one request.
 
-use std::cell::Cell;
 use std::future::Future;
 use std::io;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -17,103 +16,14 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::yield_now;
 
 use super::ahead::{self, Ahead};
-use super::server::{HEAD_TIME, KEEP_ALIVE, LAST_WORDS};
-use crate::telemetry::Metrics;
+use super::watch::{Lines, Stage, Watch};
 
-/// From a head to the first byte of its answer; a form has its own, shorter time to arrive within that.
-const ANSWER_TIME: Duration = Duration::from_secs(150);
-/// A client that takes nothing of its answer is let go after this time.
-const SEND_TIME: Duration = Duration::from_secs(60);
-/// A pause on a line when nearly all of them are taken.
-const SHORT_PAUSE: Duration = Duration::from_secs(15);
 /// How often a line that is quiet looks whether it still may be.
 const LOOK: Duration = Duration::from_secs(15);
-
 /// Bytes of a head that are handed on at a time, as long as it may still be a short one.
 const TURN: usize = 2_048;
 /// No head is longer. Who sends more before the next request goes on with a body that is answered already: it is read no further.
 const MOST_BETWEEN: usize = 1 << 20;
-
-/// The lines of one server.
-#[derive(Debug)]
-pub struct Lines {
-    /// Holds how many are open.
-    metrics: Arc<Metrics>,
-    /// As many as there may be.
-    most: usize,
-}
-
-impl Lines {
-    pub fn new(most: usize, metrics: &Arc<Metrics>) -> Arc<Self> {
-        let metrics = Arc::clone(metrics);
-        Arc::new(Self { metrics, most })
-    }
-
-    /// Three quarters are taken: pauses are short until some are free again.
-    fn are_scarce(&self) -> bool {
-        self.metrics.connections.load(Ordering::Relaxed) > self.most / 4 * 3
-    }
-}
-
-/// What the line waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// The client's next request.
-    Pause,
-    /// The rest of a head.
-    Head,
-    /// Our answer, and the body before it.
-    Answer,
-    /// That the client takes what is sent.
-    Sending,
-    /// That the client hears its answer and stops sending.
-    Parting,
-}
-
-/// Since when the line waits for what.
-#[derive(Debug)]
-pub struct Watch {
-    stage: Cell<Stage>,
-    since: Cell<Instant>,
-    /// Bytes of the request's body that are still to come.
-    body: Cell<u64>,
-    /// Nobody listens, and somebody wanted to.
-    held: Cell<bool>,
-    lines: Arc<Lines>,
-}
-
-impl Watch {
-    /// A whole head is here, and its request is about to be answered. It has a body of so many bytes, if it says so;
-    /// `u64::MAX` where that is told in the end.
-    pub fn head_is_here(&self, body: u64) {
-        self.body.set(body);
-        self.enter(Stage::Answer);
-    }
-
-    fn enter(&self, stage: Stage) {
-        self.stage.set(stage);
-        self.since.set(Instant::now());
-    }
-
-    fn due(&self) -> Instant {
-        self.since.get()
-            + match self.stage.get() {
-                Stage::Pause if self.lines.are_scarce() => SHORT_PAUSE,
-                Stage::Pause => KEEP_ALIVE + HEAD_TIME,
-                Stage::Head => HEAD_TIME,
-                Stage::Answer => ANSWER_TIME,
-                Stage::Sending => SEND_TIME,
-                Stage::Parting => LAST_WORDS,
-            }
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        let open = &self.lines.metrics.connections;
-        open.fetch_sub(1, Ordering::Relaxed);
-    }
-}
 
 /// A socket that is closed when its client is too slow.
 pub struct Line<S> {
@@ -132,18 +42,10 @@ pub struct Line<S> {
 
 impl<S> Line<S> {
     pub fn new(socket: S, lines: &Arc<Lines>) -> Self {
-        lines.metrics.connections.fetch_add(1, Ordering::Relaxed);
-        let now = Instant::now();
         Self {
             socket,
-            watch: Rc::new(Watch {
-                stage: Cell::new(Stage::Pause),
-                since: Cell::new(now),
-                body: Cell::new(0),
-                held: Cell::new(false),
-                lines: Arc::clone(lines),
-            }),
-            timer: Box::pin(sleep_until(now + LOOK)),
+            watch: Watch::new(lines),
+            timer: Box::pin(sleep_until(Instant::now() + LOOK)),
             handed: 0,
             head: 0,
             ended: false,
@@ -178,14 +80,14 @@ impl<S> Line<S> {
     }
 
     fn is_in_long_head(&self) -> bool {
-        self.watch.stage.get() == Stage::Head && self.head >= TURN
+        self.watch.stage() == Stage::Head && self.head >= TURN
     }
 
     /// How many bytes the parser may have now.
     fn most(&self) -> usize {
-        match self.watch.stage.get() {
+        match self.watch.stage() {
             Stage::Sending | Stage::Parting => 0,
-            Stage::Answer => usize::try_from(self.watch.body.get()).unwrap_or(usize::MAX),
+            Stage::Answer => usize::try_from(self.watch.body()).unwrap_or(usize::MAX),
             Stage::Pause | Stage::Head if self.ended => 0,
             Stage::Pause | Stage::Head => self.turn().saturating_sub(self.handed),
         }
@@ -200,7 +102,7 @@ impl<S> Line<S> {
     where
         S: AsyncRead + Unpin,
     {
-        let of_body = self.watch.stage.get() == Stage::Answer;
+        let of_body = self.watch.stage() == Stage::Answer;
         if self.ahead.is_empty() {
             if self.is_in_long_head() {
                 if ready!(self.ahead.poll_fill(&mut self.socket, context))? == 0 {
@@ -267,7 +169,7 @@ impl<S> Line<S> {
 
     /// Bytes came in. A client that never pauses is not to keep the line by that.
     fn heard(&self) -> io::Result<()> {
-        if self.watch.stage.get() == Stage::Pause {
+        if self.watch.stage() == Stage::Pause {
             self.watch.enter(Stage::Head);
         } else if Instant::now() >= self.watch.due() {
             return Err(too_slow());
@@ -293,7 +195,7 @@ impl<S> Line<S> {
             }
             Poll::Ready(Err(_)) => {}
             Poll::Pending => {
-                if self.watch.stage.get() != Stage::Sending {
+                if self.watch.stage() != Stage::Sending {
                     self.watch.enter(Stage::Sending);
                 }
                 if self.is_over(context) {
@@ -322,7 +224,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let stage = self.watch.stage.get();
+        let stage = self.watch.stage();
         let in_body = stage == Stage::Answer;
         if stage != Stage::Head {
             self.head = 0;
@@ -350,10 +252,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
             return Poll::Ready(Ok(()));
         }
         if in_body {
-            let left = self.watch.body.get();
-            if left != u64::MAX {
-                self.watch.body.set(left.saturating_sub(count as u64));
-            }
+            self.watch.body_came(count);
         }
         self.heard()?;
         if !in_body {
@@ -392,5 +291,78 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Line<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.socket).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use super::*;
+    use crate::telemetry::Metrics;
+
+    /// What a parser gets in one turn of the thread: all that it can read before it is told to wait.
+    async fn turn(line: &mut Line<&[u8]>) -> Vec<u8> {
+        let mut got = Vec::new();
+        poll_fn(|context| {
+            let mut room = [0; 8_192];
+            let mut some = ReadBuf::new(&mut room);
+            while Pin::new(&mut *line)
+                .poll_read(context, &mut some)
+                .is_ready()
+            {
+                if some.filled().is_empty() {
+                    break;
+                }
+                got.extend_from_slice(some.filled());
+                some.clear();
+            }
+            Poll::Ready(())
+        })
+        .await;
+        got
+    }
+
+    fn line(bytes: &[u8]) -> Line<&[u8]> {
+        Line::new(bytes, &Lines::new(100, &Arc::new(Metrics::default())))
+    }
+
+    #[tokio::test]
+    async fn each_turn_has_one_request_however_many_came_in() {
+        let heads: Vec<Vec<u8>> = (0..200)
+            .map(|n| format!("GET /{n} HTTP/1.1\r\nhost: a\r\n\r\n").into_bytes())
+            .collect();
+        let bytes = heads.concat();
+        let mut line = line(&bytes);
+        for head in heads {
+            assert_eq!(turn(&mut line).await, head);
+            line.watch().head_is_here(0);
+            assert_eq!(turn(&mut line).await, b"", "an answer is owed");
+            line.watch().enter(Stage::Pause);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_form_is_handed_on_to_its_end_and_no_further() {
+        let head = b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\n";
+        let bytes = [head, &b"body=Words"[..], b"GET / HTTP/1.1\r\n\r\n"].concat();
+        let mut line = line(&bytes);
+        assert_eq!(turn(&mut line).await, head);
+        line.watch().head_is_here(10);
+        assert_eq!(turn(&mut line).await, b"body=Words");
+        line.watch().enter(Stage::Pause);
+        assert_eq!(turn(&mut line).await, b"GET / HTTP/1.1\r\n\r\n");
+    }
+
+    #[tokio::test]
+    async fn of_what_follows_an_answer_and_is_no_head_a_megabyte_is_read() {
+        let bytes = vec![b'a'; 4 << 20];
+        let mut line = line(&bytes);
+        let mut read = 0;
+        for _ in 0..200 {
+            read += turn(&mut line).await.len();
+        }
+        assert_eq!(line.watch().stage(), Stage::Parting);
+        assert!(read > 1 << 20 && read < (1 << 20) + (64 << 10), "{read}");
     }
 }

@@ -54,5 +54,6 @@ pub mod transparency;
 mod two_factor;
 mod typed_reply;
 mod user_agent;
+mod watch;
 
 pub use error::Error;

@@ -17,7 +17,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::door::Door;
 use super::flood::Flood;
-use super::line::{Line, Lines};
+use super::line::Line;
+use super::watch::Lines;
 use super::{assets, descriptors, error, headers, origin, routes, telemetry};
 use crate::app::App;
 use crate::config::Listen;
