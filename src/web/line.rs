@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use actix_web::rt::time::{Instant, Sleep, sleep_until};
+use actix_web::rt::time::{Instant, Sleep, sleep, sleep_until};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::yield_now;
 
@@ -24,6 +24,10 @@ const LOOK: Duration = Duration::from_secs(15);
 const TURN: usize = 2_048;
 /// No head is longer. Who sends more before the next request goes on with a body that is answered already: it is read no further.
 const MOST_BETWEEN: usize = 1 << 20;
+
+/// Between two requests that were sent at once, and between two pieces of a very long head: so that whoever waits for an answer before
+/// asking again is hardly slower beside those who do not.
+const REST: Duration = Duration::from_millis(1);
 
 /// A socket that is closed when its client is too slow.
 pub struct Line<S> {
@@ -38,6 +42,8 @@ pub struct Line<S> {
     ended: bool,
     /// What was read and the parser does not have yet.
     ahead: Ahead,
+    /// That it may have more of that; over when it may.
+    rest: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Line<S> {
@@ -50,6 +56,7 @@ impl<S> Line<S> {
             head: 0,
             ended: false,
             ahead: Ahead::default(),
+            rest: None,
         }
     }
 
@@ -81,6 +88,20 @@ impl<S> Line<S> {
 
     fn is_in_long_head(&self) -> bool {
         self.watch.stage() == Stage::Head && self.head >= TURN
+    }
+
+    /// More came than a client sends that waits for its answers, or than a browser has to say.
+    fn has_to_rest(&self) -> bool {
+        match self.watch.stage() {
+            Stage::Pause => !self.ahead.is_empty(),
+            Stage::Head => self.handed == 0 && self.head >= TURN + ahead::PIECE,
+            _ => false,
+        }
+    }
+
+    fn poll_rest(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let rest = self.rest.get_or_insert_with(|| Box::pin(sleep(REST)));
+        rest.as_mut().poll(context)
     }
 
     /// How many bytes the parser may have now.
@@ -159,6 +180,7 @@ impl<S> Line<S> {
 
     /// So many bytes came in between two requests.
     fn took(&mut self, count: usize) {
+        self.rest = None;
         self.handed += count;
         self.head += count;
         if self.head > MOST_BETWEEN {
@@ -230,6 +252,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
             self.head = 0;
             self.ahead.forget();
         }
+        if self.has_to_rest() {
+            ready!(self.poll_rest(context));
+        }
         let most = self.most();
         if most == 0 {
             if matches!(stage, Stage::Pause | Stage::Head) {
@@ -295,74 +320,4 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Line<S> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::future::poll_fn;
-
-    use super::*;
-    use crate::telemetry::Metrics;
-
-    /// What a parser gets in one turn of the thread: all that it can read before it is told to wait.
-    async fn turn(line: &mut Line<&[u8]>) -> Vec<u8> {
-        let mut got = Vec::new();
-        poll_fn(|context| {
-            let mut room = [0; 8_192];
-            let mut some = ReadBuf::new(&mut room);
-            while Pin::new(&mut *line)
-                .poll_read(context, &mut some)
-                .is_ready()
-            {
-                if some.filled().is_empty() {
-                    break;
-                }
-                got.extend_from_slice(some.filled());
-                some.clear();
-            }
-            Poll::Ready(())
-        })
-        .await;
-        got
-    }
-
-    fn line(bytes: &[u8]) -> Line<&[u8]> {
-        Line::new(bytes, &Lines::new(100, &Arc::new(Metrics::default())))
-    }
-
-    #[tokio::test]
-    async fn each_turn_has_one_request_however_many_came_in() {
-        let heads: Vec<Vec<u8>> = (0..200)
-            .map(|n| format!("GET /{n} HTTP/1.1\r\nhost: a\r\n\r\n").into_bytes())
-            .collect();
-        let bytes = heads.concat();
-        let mut line = line(&bytes);
-        for head in heads {
-            assert_eq!(turn(&mut line).await, head);
-            line.watch().head_is_here(0);
-            assert_eq!(turn(&mut line).await, b"", "an answer is owed");
-            line.watch().enter(Stage::Pause);
-        }
-    }
-
-    #[tokio::test]
-    async fn a_form_is_handed_on_to_its_end_and_no_further() {
-        let head = b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\n";
-        let bytes = [head, &b"body=Words"[..], b"GET / HTTP/1.1\r\n\r\n"].concat();
-        let mut line = line(&bytes);
-        assert_eq!(turn(&mut line).await, head);
-        line.watch().head_is_here(10);
-        assert_eq!(turn(&mut line).await, b"body=Words");
-        line.watch().enter(Stage::Pause);
-        assert_eq!(turn(&mut line).await, b"GET / HTTP/1.1\r\n\r\n");
-    }
-
-    #[tokio::test]
-    async fn of_what_follows_an_answer_and_is_no_head_a_megabyte_is_read() {
-        let bytes = vec![b'a'; 4 << 20];
-        let mut line = line(&bytes);
-        let mut read = 0;
-        for _ in 0..200 {
-            read += turn(&mut line).await.len();
-        }
-        assert_eq!(line.watch().stage(), Stage::Parting);
-        assert!(read > 1 << 20 && read < (1 << 20) + (64 << 10), "{read}");
-    }
-}
+mod tests;

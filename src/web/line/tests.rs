@@ -1,0 +1,89 @@
+//! Turns: what a parser gets of a line at a time.
+
+use std::future::poll_fn;
+
+use super::*;
+use crate::telemetry::Metrics;
+
+/// What a parser gets in one turn of the thread: all that it can read before it is told to wait.
+async fn turn(line: &mut Line<&[u8]>) -> Vec<u8> {
+    let mut got = Vec::new();
+    poll_fn(|context| {
+        let mut room = [0; 8_192];
+        let mut some = ReadBuf::new(&mut room);
+        while Pin::new(&mut *line)
+            .poll_read(context, &mut some)
+            .is_ready()
+        {
+            if some.filled().is_empty() {
+                break;
+            }
+            got.extend_from_slice(some.filled());
+            some.clear();
+        }
+        Poll::Ready(())
+    })
+    .await;
+    got
+}
+
+/// The same for the next turn that has something, and how many before it had nothing.
+async fn next(line: &mut Line<&[u8]>) -> (Vec<u8>, usize) {
+    for empty in 0..1_000 {
+        let got = turn(line).await;
+        if !got.is_empty() {
+            return (got, empty);
+        }
+        sleep(REST).await;
+    }
+    panic!("nothing came");
+}
+
+fn line(bytes: &[u8]) -> Line<&[u8]> {
+    Line::new(bytes, &Lines::new(100, &Arc::new(Metrics::default())))
+}
+
+#[tokio::test]
+async fn each_turn_has_one_request_however_many_came_in() {
+    let heads: Vec<Vec<u8>> = (0..200)
+        .map(|n| format!("GET /{n} HTTP/1.1\r\nhost: a\r\n\r\n").into_bytes())
+        .collect();
+    let bytes = heads.concat();
+    let mut line = line(&bytes);
+    for (n, head) in heads.into_iter().enumerate() {
+        let (got, empty) = next(&mut line).await;
+        assert_eq!(got, head);
+        assert_eq!(empty > 0, n > 0, "what came with another rests: {n}");
+        line.watch().head_is_here(0);
+        assert_eq!(turn(&mut line).await, b"", "an answer is owed");
+        line.watch().enter(Stage::Pause);
+    }
+}
+
+#[tokio::test]
+async fn a_form_is_handed_on_to_its_end_and_no_further() {
+    let head = b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\n";
+    let bytes = [head, &b"body=Words"[..], b"GET / HTTP/1.1\r\n\r\n"].concat();
+    let mut line = line(&bytes);
+    assert_eq!(turn(&mut line).await, head);
+    line.watch().head_is_here(10);
+    assert_eq!(turn(&mut line).await, b"body=Words");
+    line.watch().enter(Stage::Pause);
+    assert_eq!(next(&mut line).await.0, b"GET / HTTP/1.1\r\n\r\n");
+}
+
+#[tokio::test]
+async fn of_what_follows_an_answer_and_is_no_head_a_megabyte_is_read() {
+    let bytes = vec![b'a'; 4 << 20];
+    let mut line = line(&bytes);
+    let mut read = 0;
+    for _ in 0..200 {
+        read += turn(&mut line).await.len();
+        if line.watch().stage() == Stage::Parting {
+            break;
+        }
+        sleep(REST).await;
+    }
+    assert_eq!(line.watch().stage(), Stage::Parting);
+    assert!(read > 1 << 20 && read < (1 << 20) + (64 << 10), "{read}");
+}
