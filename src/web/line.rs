@@ -1,7 +1,7 @@
-//! A line to a client. The HTTP library limits the time of a connection's first head alone: here every
-//! head, every answer and every pause has one. It also reads on and answers on while a client takes nothing, and holds all of
-//! that in memory: here a client is listened to again when it has taken what it asked for. And it answers all requests that have come
-//! in before it looks at another line: here each line has a turn, of one request.
+//! A line to a client. The HTTP library limits the time of a connection's first head alone: here every head, every answer and every
+//! pause has one. It also reads on and answers on while a client takes nothing, and holds all of that in memory: here a client is
+//! listened to again when it has taken what it asked for. And it answers all requests that have come in before it looks at another
+//! line: here each line has a turn, of one request.
 
 use std::future::Future;
 use std::io;
@@ -24,7 +24,8 @@ const LOOK: Duration = Duration::from_secs(15);
 const TURN: usize = 2_048;
 /// No head is longer. Who sends more before the next request goes on with a body that is answered already: it is read no further.
 const MOST_BETWEEN: usize = 1 << 20;
-
+/// An answer that begins so is none: the client is asked for the body that it has announced (RFC 9110, 15.2.1).
+const GO_ON: &[u8] = b"HTTP/1.1 100 ";
 /// Between two requests that were sent at once, and between two pieces of a very long head: so that whoever waits for an answer before
 /// asking again is hardly slower beside those who do not.
 const REST: Duration = Duration::from_millis(1);
@@ -199,13 +200,15 @@ impl<S> Line<S> {
         Ok(())
     }
 
-    /// The client has taken some bytes, or does not.
-    fn sent<T>(
+    /// The client has taken some of these bytes, or does not.
+    fn sent(
         &mut self,
         context: &mut Context<'_>,
-        written: Poll<io::Result<T>>,
-    ) -> Poll<io::Result<T>> {
+        bytes: &[u8],
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
         match written {
+            Poll::Ready(Ok(_)) if bytes.starts_with(GO_ON) => self.watch.enter(Stage::Answer),
             Poll::Ready(Ok(_)) => {
                 self.watch.enter(Stage::Pause);
                 if self.watch.held.take() {
@@ -294,7 +297,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Line<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.socket).poll_write(context, bytes);
-        self.sent(context, written)
+        self.sent(context, bytes, written)
     }
 
     fn poll_write_vectored(
@@ -303,7 +306,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Line<S> {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.socket).poll_write_vectored(context, slices);
-        self.sent(context, written)
+        let first = slices.first().map_or(&[][..], |slice| slice);
+        self.sent(context, first, written)
     }
 
     fn is_write_vectored(&self) -> bool {

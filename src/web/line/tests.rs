@@ -87,3 +87,20 @@ async fn of_what_follows_an_answer_and_is_no_head_a_megabyte_is_read() {
     assert_eq!(line.watch().stage(), Stage::Parting);
     assert!(read > 1 << 20 && read < (1 << 20) + (64 << 10), "{read}");
 }
+
+#[tokio::test]
+async fn a_client_that_asks_before_it_sends_its_form_has_the_time_and_the_room_of_any_other() {
+    let head = b"POST / HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 40000\r\n\r\n";
+    let bytes = [head, &[b'a'; 40_000][..]].concat();
+    let mut line = line(&bytes);
+    assert_eq!(turn(&mut line).await, head);
+    line.watch().head_is_here(40_000);
+    poll_fn(|context| {
+        let asked = b"HTTP/1.1 100 Continue\r\n\r\n";
+        line.sent(context, asked, Poll::Ready(Ok(asked.len())))
+    })
+    .await
+    .unwrap();
+    assert_eq!(line.watch().stage(), Stage::Answer);
+    assert_eq!(turn(&mut line).await.len(), 40_000);
+}
