@@ -11,7 +11,7 @@ use diesel::expression::{
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, Bool, HasSqlType, Nullable, SmallInt, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, HasSqlType, Nullable, SmallInt, Text};
 
 /// A condition that is the same at every run, so that its statement is prepared once for each connection. Diesel's own
 /// `dsl::sql` may hold anything, and is prepared anew each time.
@@ -53,11 +53,18 @@ pub(super) enum Value<'a> {
     Whole(Option<i64>),
     Small(Option<i16>),
     Words(&'a str),
+    Bytes(&'a [u8]),
 }
 
 impl From<i64> for Value<'_> {
     fn from(number: i64) -> Self {
         Self::Whole(Some(number))
+    }
+}
+
+impl<'a> From<&'a [u8]> for Value<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::Bytes(bytes)
     }
 }
 
@@ -93,10 +100,15 @@ impl<Row, Connection> RunQueryDsl<Connection> for Statement<'_, Row> {}
 
 impl<Row, DB> QueryFragment<DB> for Statement<'_, Row>
 where
-    DB: Backend + HasSqlType<Nullable<BigInt>> + HasSqlType<Nullable<SmallInt>> + HasSqlType<Text>,
+    DB: Backend
+        + HasSqlType<Nullable<BigInt>>
+        + HasSqlType<Nullable<SmallInt>>
+        + HasSqlType<Text>
+        + HasSqlType<Binary>,
     Option<i64>: ToSql<Nullable<BigInt>, DB>,
     Option<i16>: ToSql<Nullable<SmallInt>, DB>,
     str: ToSql<Text, DB>,
+    [u8]: ToSql<Binary, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let mut values = self.values.iter();
@@ -110,6 +122,7 @@ where
                         out.push_bind_param::<Nullable<SmallInt>, _>(value)?;
                     }
                     Some(Value::Words(value)) => out.push_bind_param::<Text, str>(value)?,
+                    Some(Value::Bytes(value)) => out.push_bind_param::<Binary, [u8]>(value)?,
                     None => out.push_sql("NULL"),
                 }
             }

@@ -32,6 +32,7 @@ pub mod feeds;
 pub mod figures;
 mod files;
 mod fixed;
+mod glance;
 pub mod history;
 pub mod house_rules;
 pub mod integrity;

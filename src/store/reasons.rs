@@ -8,6 +8,7 @@ use super::authors;
 use super::connection::{Db, on_engine};
 use super::error::Result;
 use super::fixed::fixed;
+use super::glance::{Glance, Latest};
 use super::replies::{NewReply, Place};
 use super::schema::{comment_terms, comments, moderators};
 use crate::moderation::policy::Standing;
@@ -28,11 +29,12 @@ pub(super) fn of(
     (article, mode): (i64, HoldMode),
     author: Option<i64>,
     place: &Place,
+    glance: &Glance,
 ) -> Result<Vec<HoldReason>> {
     let settings = new.policy.settings;
     let standing = standing(db, author)?;
     let mut found = new.reasons.clone();
-    if settings.duplicates {
+    if settings.duplicates && glance.text {
         found.extend(duplicate(
             db,
             &new.submission.body,
@@ -40,14 +42,14 @@ pub(super) fn of(
             Some(article),
         )?);
     }
-    found.extend(too_fast(db, new)?);
+    found.extend(too_fast(db, new, glance.latest)?);
     let mut reasons = policy::weigh(&settings, mode, standing, found, new.links);
     let trusted = settings.trust && standing == Standing::Trusted;
     let email_key = new.submission.email.to_lowercase();
     let traits = Traits {
         author,
         email_key: &email_key,
-        network: Some(&new.network.hashes),
+        network: glance.held.then_some(&new.network.hashes),
     };
     // Who is trusted is on hold no more; a hold of somebody else with the same network is not theirs.
     if !trusted {
@@ -58,7 +60,9 @@ pub(super) fn of(
     {
         reasons.insert(0, HoldReason::ThreadName);
     }
-    if let Some(name) = staff_named(db, &new.name_key)? {
+    if glance.staff
+        && let Some(name) = staff_named(db, &new.name_key)?
+    {
         reasons.insert(0, HoldReason::StaffName { name });
     }
     Ok(reasons)
@@ -111,21 +115,27 @@ pub(super) fn duplicate(
 }
 
 /// How soon it came after the last reply from the same network.
-fn too_fast(db: &mut Db, new: &NewReply) -> Result<Option<HoldReason>> {
+fn too_fast(db: &mut Db, new: &NewReply, latest: Latest) -> Result<Option<HoldReason>> {
     let limit = new.policy.settings.fast_seconds;
     if limit == 0 {
         return Ok(None);
     }
-    let mut last: Option<i64> = None;
-    for hash in new.network.hashes.all() {
-        let latest: Option<i64> = on_engine!(db, |connection| comments::table
-            .filter(comments::network.eq(hash))
-            .order(comments::id.desc())
-            .select(comments::created_at)
-            .first(connection)
-            .optional())?;
-        last = last.max(latest);
-    }
+    let last = match latest {
+        Latest::Known(last) => last,
+        Latest::Unknown => {
+            let mut last: Option<i64> = None;
+            for hash in new.network.hashes.all() {
+                let latest: Option<i64> = on_engine!(db, |connection| comments::table
+                    .filter(comments::network.eq(hash))
+                    .order(comments::id.desc())
+                    .select(comments::created_at)
+                    .first(connection)
+                    .optional())?;
+                last = last.max(latest);
+            }
+            last
+        }
+    };
     let seconds = last.map(|last| (new.now.0 - last).max(0) / SECOND);
     let seconds = seconds.and_then(|seconds| u32::try_from(seconds).ok());
     let soon = seconds.filter(|seconds| *seconds < limit);

@@ -9,9 +9,10 @@ use super::comments::DEEPEST;
 use super::connection::{Db, on_engine};
 use super::duplicates;
 use super::error::{Error, Result};
+use super::glance::{Glance, Latest};
 use super::networks::{self, Network};
 use super::outbox::{self, Effect};
-use super::policy::{self, InForce};
+use super::policy::InForce;
 use super::publication;
 use super::reasons;
 use super::schema::{articles, comments, decisions};
@@ -117,7 +118,12 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         },
     };
     let author = authors::recognise(db, &new.device, new.now)?;
-    if let Some((receipt, remembered)) = duplicates::find(db, article, author, new)? {
+    // Before a new author is made: the same reply again shows no token either.
+    let digest = duplicates::fingerprint(article, author, new);
+    let glance = Glance::at(db, new, &digest)?;
+    if (glance.same || author.is_some())
+        && let Some((receipt, remembered)) = duplicates::find(db, article, author, new)?
+    {
         return Ok(Submitted::Duplicate {
             receipt,
             remembered,
@@ -126,21 +132,19 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
     let Some(place) = place(db, article, new.parent)? else {
         return Ok(Submitted::NoParent);
     };
-    if let Some(wait) = throttle(db, new)? {
+    if let Some(wait) = throttle(db, new, glance.latest)? {
         return Ok(Submitted::Throttled { wait });
     }
-    if !new.may_lag && policy::version(db)? != new.policy.version {
+    if !new.may_lag && glance.policy != new.policy.version {
         return Ok(Submitted::PolicyChanged);
     }
-    let reasons = reasons::of(db, new, (article, mode), author, &place)?;
+    let reasons = reasons::of(db, new, (article, mode), author, &place, &glance)?;
     let status = first_status(&reasons);
     let spam = status == Status::Spam;
     let public = status.is_public();
     if public && !new.may_publish {
         return Ok(Submitted::WouldPublish);
     }
-    // Before a new author is made: the same reply again shows no token either.
-    let digest = duplicates::fingerprint(article, author, new);
     let (author, remembered) = authors::remember(db, &new.device, author, new.now)?;
     let written = &new.submission;
     let row = Row {
@@ -292,11 +296,15 @@ pub(super) fn place(db: &mut Db, article: i64, parent: Option<i64>) -> Result<Op
 }
 
 /// How long this network has to wait, if it does.
-fn throttle(db: &mut Db, new: &NewReply) -> Result<Option<i64>> {
-    if new.per_minute <= 0 {
+fn throttle(db: &mut Db, new: &NewReply, latest: Latest) -> Result<Option<i64>> {
+    let since = new.now.0 - MINUTE;
+    let quiet = match latest {
+        Latest::Known(latest) => latest.is_none_or(|at| at <= since),
+        Latest::Unknown => false,
+    };
+    if new.per_minute <= 0 || quiet {
         return Ok(None);
     }
-    let since = new.now.0 - MINUTE;
     let mut recent: Vec<i64> = Vec::new();
     for hash in new.network.hashes.all() {
         let latest: Vec<i64> = comments::table
