@@ -100,6 +100,22 @@ fn a_verdict_replaced_within_its_window_is_never_heard_of() {
 }
 
 #[test]
+fn an_edit_of_what_waits_again_takes_the_place_of_the_one_that_waited_beside_it() {
+    let edit = |number| Step::Edit { comment: 0, number };
+    play(&[
+        POST,
+        decide(Decision::Approve),
+        edit(0),
+        Step::Undo {
+            latest: 0,
+            moderator: 0,
+        },
+        edit(1),
+        decide(Decision::Approve),
+    ]);
+}
+
+#[test]
 fn a_branch_goes_when_its_last_public_comment_goes_and_is_back_with_it() {
     let below = |parent| Step::Post {
         parent: Some(parent),

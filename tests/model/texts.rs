@@ -116,6 +116,8 @@ impl Model<'_> {
                 if subject.body != body {
                     subject.version += 1;
                     subject.body = body;
+                    // One may be left from before its approval was undone.
+                    subject.waiting = None;
                 }
             }
             (revisions::Edited::Done, Status::Approved) => {
