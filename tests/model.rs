@@ -116,6 +116,24 @@ fn an_edit_of_what_waits_again_takes_the_place_of_the_one_that_waited_beside_it(
 }
 
 #[test]
+fn the_time_for_edits_begins_again_with_the_approval_after_an_undo() {
+    play(&[
+        POST,
+        decide(Decision::Approve),
+        Step::Wait(300_000),
+        Step::Undo {
+            latest: 0,
+            moderator: 0,
+        },
+        decide(Decision::Approve),
+        Step::Edit {
+            comment: 0,
+            number: 0,
+        },
+    ]);
+}
+
+#[test]
 fn a_branch_goes_when_its_last_public_comment_goes_and_is_back_with_it() {
     let below = |parent| Step::Post {
         parent: Some(parent),

@@ -22,7 +22,7 @@ impl Model<'_> {
     }
 
     /// Public comments strictly below this one.
-    fn public_below(&self, comment: usize) -> i64 {
+    pub fn public_below(&self, comment: usize) -> i64 {
         self.children(comment)
             .into_iter()
             .map(|child| self.public_within(child))

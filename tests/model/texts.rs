@@ -36,10 +36,13 @@ impl Comment {
         })
     }
 
-    /// The texts after a decision, or after its undoing.
-    pub fn follow(&mut self, judged: &Judged) {
-        if self.status == Status::Approved && self.published.is_none() {
-            self.published = Some(judged.at);
+    /// The texts after a decision, or after its undoing, and since when they are public: not since an approval that was undone, unless
+    /// it is still there for those who answered.
+    pub fn follow(&mut self, judged: &Judged, is_answered: bool) {
+        match self.status {
+            Status::Approved if self.published.is_none() => self.published = Some(judged.at),
+            Status::Pending if !is_answered => self.published = None,
+            _ => {}
         }
         let Some(edit) = &judged.edit else {
             return;

@@ -124,11 +124,12 @@ impl Model<'_> {
     }
 
     fn judge(&mut self, judged: Judged) {
+        let is_answered = self.public_below(judged.comment) > 0;
         let comment = &mut self.comments[judged.comment];
         comment.status = judged.to;
         comment.version = judged.version;
         comment.remembered = false;
-        comment.follow(&judged);
+        comment.follow(&judged, is_answered);
         self.decisions.push(judged);
     }
 }
