@@ -13,14 +13,16 @@ mod support;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use rejoinder::moderation::{HoldMode, ReportStatus, Status};
+use rejoinder::moderation::{HoldMode, ReportStatus};
 use rejoinder::store::articles::{self, Seek};
+use rejoinder::store::author_holds::{self, NewHold};
 use rejoinder::store::authors::{self, Acquaintance};
 use rejoinder::store::branches::{self, Found, Place};
 use rejoinder::store::comments::{self, Below, Sort};
 use rejoinder::store::listed::Reader;
 use rejoinder::store::listing::{Listing, Tab};
 use rejoinder::store::queue;
+use rejoinder::store::schema::{comments as comment_rows, moderators};
 use rejoinder::store::{
     Db, publication, receipts, rehearse, replies, reported, reports, transaction,
 };
@@ -249,37 +251,56 @@ fn posting_a_reply_reads_by_index_alone() {
         if authors::acquaintances(db, &[3]).unwrap()[&3] == Acquaintance::None {
             introduce(db);
         }
-        let body = "One more, long enough to be compared with others";
+        let posted: i64 = comment_rows::table.count().get_result(db).unwrap();
+        let body = &format!("One more than {posted}, long enough to be compared with others");
         let mut new = rows::reply("loud", body);
         new.policy.settings.duplicates = true;
         new.parent = Some(5);
         new.per_minute = 6;
         new.hold = HoldMode::None;
         new.device.token = Some(b"device 7".to_vec());
+        // It meets whatever a reply can meet, and all of it is asked for.
+        let before = rows::reply("story-1", body);
+        transaction(db, |db| replies::submit(db, &before)).unwrap();
+        let (moderator, name_key): (i64, String) = moderators::table
+            .select((moderators::id, moderators::name_key))
+            .first(db)
+            .unwrap();
+        new.name_key = name_key;
+        let hold = NewHold {
+            comment: comment_rows::table
+                .filter(comment_rows::body.eq(body))
+                .select(comment_rows::id)
+                .first(db)
+                .unwrap(),
+            reason: "Rude".to_owned(),
+            until: rows::NOW.plus(60_000),
+            moderator,
+            now: rows::NOW,
+        };
+        assert!(transaction(db, |db| author_holds::hold(db, &hold)).unwrap());
+        db.batch_execute(
+            "INSERT INTO author_holds (comment_id, author_id, email_key, network, reason, moderator_id, created_at, until) \
+             SELECT id, author_id, email_key, CAST('network ' || id AS BLOB), '', 1, 0, id FROM comments",
+        )
+        .unwrap();
         let plan = plan(db, |db| {
             let posted = transaction(db, |db| replies::submit(db, &new)).unwrap();
             assert!(matches!(posted, replies::Submitted::Stored { .. }));
         });
         assert_by_index("reply", &plan);
-        assert!(
-            plan.iter().any(|step| step.contains("comments_network")),
-            "the throttle: {plan:#?}"
-        );
+        for index in [
+            "comments_network",
+            "comment_terms_same",
+            "author_holds_network",
+        ] {
+            let used = plan.iter().filter(|step| step.contains(index)).count();
+            assert!(used > 1, "{index}, at a glance and again: {plan:#?}");
+        }
         assert!(
             plan.iter().any(|step| step.contains("comments_names")),
             "the names of the thread: {plan:#?}"
         );
-        assert!(
-            plan.iter().any(|step| step.contains("comment_terms_same")),
-            "the same text: {plan:#?}"
-        );
-        let status = Status::Approved.code();
-        db.batch_execute(&format!(
-            "DELETE FROM audit_unsealed; DELETE FROM audit_entries; \
-             DELETE FROM comment_terms WHERE comment_id IN (SELECT id FROM comments WHERE body = '{body}'); \
-             DELETE FROM comments WHERE body = '{body}' AND status = {status}"
-        ))
-        .unwrap();
     });
 }
 

@@ -45,7 +45,8 @@ pub(super) fn fingerprint(article: i64, author: Option<i64>, new: &NewReply) -> 
     digest(article, author, new, &new.network.hashes.now)
 }
 
-fn digest(article: i64, author: Option<i64>, new: &NewReply, network: &[u8]) -> Vec<u8> {
+/// The same, of a client whose network has this hash.
+pub(super) fn digest(article: i64, author: Option<i64>, new: &NewReply, network: &[u8]) -> Vec<u8> {
     let written = &new.submission;
     token::digest(&[
         &article.to_be_bytes(),

@@ -8,7 +8,7 @@ use super::authors;
 use super::connection::{Db, on_engine};
 use super::error::Result;
 use super::fixed::fixed;
-use super::glance::{Glance, Latest};
+use super::glance::Glance;
 use super::replies::{NewReply, Place};
 use super::schema::{comment_terms, comments, moderators};
 use crate::moderation::policy::Standing;
@@ -42,7 +42,7 @@ pub(super) fn of(
             Some(article),
         )?);
     }
-    found.extend(too_fast(db, new, glance.latest)?);
+    found.extend(too_fast(new, glance.latest));
     let mut reasons = policy::weigh(&settings, mode, standing, found, new.links);
     let trusted = settings.trust && standing == Standing::Trusted;
     let email_key = new.submission.email.to_lowercase();
@@ -115,31 +115,12 @@ pub(super) fn duplicate(
 }
 
 /// How soon it came after the last reply from the same network.
-fn too_fast(db: &mut Db, new: &NewReply, latest: Latest) -> Result<Option<HoldReason>> {
+fn too_fast(new: &NewReply, last: Option<i64>) -> Option<HoldReason> {
     let limit = new.policy.settings.fast_seconds;
-    if limit == 0 {
-        return Ok(None);
-    }
-    let last = match latest {
-        Latest::Known(last) => last,
-        Latest::Unknown => {
-            let mut last: Option<i64> = None;
-            for hash in new.network.hashes.all() {
-                let latest: Option<i64> = on_engine!(db, |connection| comments::table
-                    .filter(comments::network.eq(hash))
-                    .order(comments::id.desc())
-                    .select(comments::created_at)
-                    .first(connection)
-                    .optional())?;
-                last = last.max(latest);
-            }
-            last
-        }
-    };
     let seconds = last.map(|last| (new.now.0 - last).max(0) / SECOND);
     let seconds = seconds.and_then(|seconds| u32::try_from(seconds).ok());
     let soon = seconds.filter(|seconds| *seconds < limit);
-    Ok(soon.map(|seconds| HoldReason::TooFast { seconds, limit }))
+    soon.map(|seconds| HoldReason::TooFast { seconds, limit })
 }
 
 /// The moderator whose name the typed one is, however it is written.

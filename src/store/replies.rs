@@ -9,7 +9,7 @@ use super::comments::DEEPEST;
 use super::connection::{Db, on_engine};
 use super::duplicates;
 use super::error::{Error, Result};
-use super::glance::{Glance, Latest};
+use super::glance::Glance;
 use super::networks::{self, Network};
 use super::outbox::{self, Effect};
 use super::policy::InForce;
@@ -118,9 +118,7 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
         },
     };
     let author = authors::recognise(db, &new.device, new.now)?;
-    // Before a new author is made: the same reply again shows no token either.
-    let digest = duplicates::fingerprint(article, author, new);
-    let glance = Glance::at(db, new, &digest)?;
+    let glance = Glance::at(db, article, author, new)?;
     if (glance.same || author.is_some())
         && let Some((receipt, remembered)) = duplicates::find(db, article, author, new)?
     {
@@ -145,6 +143,8 @@ pub fn submit(db: &mut Db, new: &NewReply) -> Result<Submitted> {
     if public && !new.may_publish {
         return Ok(Submitted::WouldPublish);
     }
+    // Before a new author is made: the same reply again shows no token either.
+    let digest = duplicates::fingerprint(article, author, new);
     let (author, remembered) = authors::remember(db, &new.device, author, new.now)?;
     let written = &new.submission;
     let row = Row {
@@ -296,13 +296,9 @@ pub(super) fn place(db: &mut Db, article: i64, parent: Option<i64>) -> Result<Op
 }
 
 /// How long this network has to wait, if it does.
-fn throttle(db: &mut Db, new: &NewReply, latest: Latest) -> Result<Option<i64>> {
+fn throttle(db: &mut Db, new: &NewReply, latest: Option<i64>) -> Result<Option<i64>> {
     let since = new.now.0 - MINUTE;
-    let quiet = match latest {
-        Latest::Known(latest) => latest.is_none_or(|at| at <= since),
-        Latest::Unknown => false,
-    };
-    if new.per_minute <= 0 || quiet {
+    if new.per_minute <= 0 || latest.is_none_or(|at| at <= since) {
         return Ok(None);
     }
     let mut recent: Vec<i64> = Vec::new();

@@ -101,14 +101,12 @@ fn latest(last: [u8; 2], bytes: &[u8]) -> [u8; 2] {
 /// Where a head ends in these bytes, which follow those two: behind an empty line (RFC 9112, 2.1; a bare line feed counts, as it does
 /// to the parser).
 fn end_of_head(last: [u8; 2], bytes: &[u8]) -> Option<usize> {
-    let ends = |before: [u8; 2], at: usize| match before {
-        [_, b'\n'] | [b'\n', b'\r'] => Some(at + 1),
-        _ => None,
-    };
-    memchr_iter(b'\n', bytes).find_map(|at| match bytes.get(at.saturating_sub(2)..at) {
-        Some(&[one, other]) => ends([one, other], at),
-        before => ends(latest(last, before.unwrap_or_default()), at),
-    })
+    let mut feeds = memchr_iter(b'\n', bytes);
+    let end = feeds.find(|feed| {
+        let before = latest(last, bytes.get(..*feed).unwrap_or_default());
+        matches!(before, [_, b'\n'] | [b'\n', b'\r'])
+    });
+    end.map(|feed| feed + 1)
 }
 
 #[cfg(test)]
