@@ -11,7 +11,7 @@ use rejoinder::store::decisions::{self, Decided, Verdict};
 use rejoinder::store::listed::Reader;
 use rejoinder::store::listing::Listing;
 use rejoinder::store::{Db, author_page, bulks, desk, queue, rehearse};
-use support::statements::{cost, count_steps, statements};
+use support::statements::{cost, count_steps, leave_tables_alone, look_after_tables, statements};
 use support::{Database, Engine, on_each_engine, rows};
 
 /// Comments of the small site.
@@ -26,6 +26,7 @@ const READER: Reader = Reader {
 
 /// A site with so many comments on three articles, by authors of whom each has forty, from networks of as many.
 fn fill(db: &mut Db, count: i64) {
+    leave_tables_alone(db);
     let (blob, yes, no) = match db.is_sqlite() {
         true => ("CAST('net' || (i / 40) AS BLOB)", "1", "0"),
         false => ("convert_to('net' || (i / 40), 'UTF8')", "TRUE", "FALSE"),
@@ -74,17 +75,7 @@ fn fill(db: &mut Db, count: i64) {
         now = rows::NOW.0,
     ))
     .unwrap();
-    refresh(db);
-}
-
-fn refresh(db: &mut Db) {
-    // PostgreSQL reads an index alone where it knows that rows are old enough: as it does sooner or later by itself.
-    let figures = if db.is_sqlite() {
-        "ANALYZE"
-    } else {
-        "VACUUM ANALYZE"
-    };
-    db.batch_execute(figures).unwrap();
+    look_after_tables(db);
 }
 
 /// Lists whose index holds nothing but what is asked for.
@@ -243,7 +234,7 @@ fn decide_the_older(db: &mut Db, count: i64) {
         count - count / 10
     ))
     .unwrap();
-    refresh(db);
+    look_after_tables(db);
 }
 
 /// What looking through a window may cost.

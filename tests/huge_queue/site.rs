@@ -7,8 +7,9 @@ use rejoinder::store::audit_filter::{By, Filter, Group};
 use rejoinder::store::replies::{self, Submitted};
 use rejoinder::store::{Db, Result, audit_log, feeds, outbox, receipts, rehearse, retention};
 
+use super::support::statements::look_after_tables;
 use super::support::{Database, on_each_engine, rows};
-use super::{SMALL, assert_alike, compare, count_steps, fill, large, refresh};
+use super::{SMALL, assert_alike, compare, count_steps, fill, large};
 
 /// Of each decision its entry in the log and its notice, all but ten of which have left; and more articles.
 fn deepen(db: &mut Db, count: i64) {
@@ -32,7 +33,7 @@ fn deepen(db: &mut Db, count: i64) {
         )
         .unwrap();
     }
-    refresh(db);
+    look_after_tables(db);
 }
 
 /// Pages of the log by everything that it is narrowed to, from the newest entry and from the middle.
