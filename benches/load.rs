@@ -4,6 +4,8 @@
 
 #[path = "load/answer.rs"]
 mod answer;
+#[path = "load/backlog.rs"]
+mod backlog;
 #[path = "load/beside.rs"]
 mod beside;
 #[path = "load/cases.rs"]

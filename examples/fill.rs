@@ -7,12 +7,11 @@ mod fill;
 use std::io::Write;
 use std::time::Instant;
 
-use anyhow::Context;
 use clap::Parser;
 use rejoinder::store::{self, Target, Upgrade};
 use rejoinder::time::{Timestamp, Zone};
 
-/// Fills a database with a large discussion; the same again for the same seed and the same end.
+/// Fills a database with a large discussion; an empty one with the same again for the same options
 #[derive(Debug, Parser)]
 struct Options {
     /// sqlite:FILE or postgres://…; what is there stays
@@ -32,9 +31,10 @@ struct Options {
     /// An article that has so many of the comments; may be there already
     #[arg(long, value_name = "SLUG:COUNT", value_parser = one_article)]
     one_article: Option<(String, usize)>,
-    /// The day before which everything happens, as YYYY-MM-DD; today (UTC) when it is not given
-    #[arg(long, value_name = "DATE")]
-    until: Option<String>,
+    /// The day before which everything happens, as YYYY-MM-DD or as `today` (UTC), which suits a site that is to be served or measured;
+    /// 2026-01-01 when it is not given
+    #[arg(long, value_name = "DATE", value_parser = until)]
+    until: Option<Timestamp>,
     /// Leave it to the server to seal the audit log
     #[arg(long)]
     unsealed: bool,
@@ -47,6 +47,15 @@ fn one_article(given: &str) -> Result<(String, usize), String> {
     match parts {
         Some((slug, count)) if rejoinder::text::is_slug(slug) => Ok((slug.to_owned(), count)),
         _ => Err("an article is SLUG:COUNT, as in ferry:1000000".to_owned()),
+    }
+}
+
+fn until(given: &str) -> Result<Timestamp, String> {
+    match given {
+        "today" => Ok(fill::today()),
+        date => Zone::utc()
+            .start_of_day(date)
+            .ok_or_else(|| format!("`{date}` is not a date, as 2026-01-01 is, nor `today`")),
     }
 }
 
@@ -67,8 +76,8 @@ fn main() -> anyhow::Result<()> {
         seal: !options.unsealed,
         ..fill::Plan::default()
     };
-    if let Some(date) = options.until {
-        plan.until = until(&date).with_context(|| format!("`{date}` is not a date"))?;
+    if let Some(until) = options.until {
+        plan.until = until;
     }
     let begun = Instant::now();
     let report = fill::fill(&mut db, &plan, &mut |done| {
@@ -99,8 +108,4 @@ fn main() -> anyhow::Result<()> {
         report.took.as_secs_f64()
     );
     Ok(())
-}
-
-fn until(date: &str) -> Option<Timestamp> {
-    Zone::utc().start_of_day(date)
 }

@@ -1,4 +1,4 @@
-//! What every query of the pages, the desk and the jobs takes over a database, to be held beside a smaller one:
+//! What every query of the pages, the desk and the jobs takes over a database filled `--until today`, to be held beside a smaller one:
 //! `cargo run --release --example growth -- --database sqlite:large.db --beside sqlite:small.db`. Nothing is changed.
 
 use std::time::Instant;

@@ -19,7 +19,6 @@ use super::replies::{self, Deciding};
 use super::request::Get;
 use super::site::Site;
 use super::table::{Row, Table, grouped, median};
-use super::wrk::Wrk;
 
 pub const IDENTITY: &str = "cached article, 100 comments, identity";
 pub const BROTLI: &str = "cached article, 100 comments, br";
@@ -38,6 +37,8 @@ pub const REPLIES: [(&str, usize); 3] = [
 ];
 pub const START: &str = "start";
 pub const BESIDE: &str = "beside the command line";
+/// What the server is told for the cases that render each page.
+pub const UNCACHED: [(&str, &str); 1] = [("cache.max_mb", "0")];
 
 /// Connections that read public pages, that read the desk, and that decide.
 const READERS: usize = 32;
@@ -45,7 +46,7 @@ const MODERATORS: usize = 8;
 const DECIDING: usize = 16;
 
 /// A case, its connections, and what is asked for.
-type Read = (&'static str, usize, fn(&Site) -> Get);
+pub type Read = (&'static str, usize, fn(&Site) -> Get);
 
 pub struct Run {
     pub options: Options,
@@ -68,12 +69,21 @@ impl Run {
             Site::new(&mut databases, *size)
         });
         let sites = sites.collect();
+        let generator = match &databases.generated {
+            Some(report) => format!(
+                "the generator: {} comments with all that belongs to them in {:.1} s, {} a second",
+                grouped(report.comments),
+                report.took.as_secs_f64(),
+                grouped((report.comments as f64 / report.took.as_secs_f64()) as usize),
+            ),
+            None => "the generator: not run, the databases were kept".to_owned(),
+        };
         Self {
             folder: databases.folder.clone(),
             databases,
             options,
             table: Table::default(),
-            notes: Vec::new(),
+            notes: vec![generator],
             sites,
             posted: AtomicU64::new(0),
         }
@@ -87,7 +97,7 @@ impl Run {
 
     pub fn everything(&mut self) {
         self.starts();
-        self.open(&[("cache.max_mb", "0")]);
+        self.open(&UNCACHED);
         self.reads(&[
             (RENDER, MODERATORS, |_| article(HUNDRED)),
             (RENDER_CROWDED, MODERATORS, |_| article(CROWD)),
@@ -195,33 +205,6 @@ impl Run {
         self.again_by_wrk(cases);
     }
 
-    /// The pages from memory once more, driven by another generator, on the smallest site.
-    fn again_by_wrk(&mut self, cases: &[Read]) {
-        let Some(wrk) = Wrk::found() else {
-            return;
-        };
-        let site = &self.sites[0];
-        let rounds = (self.options.rounds, self.options.length);
-        for (case, clients, get) in cases {
-            if ![IDENTITY, BROTLI, KNOWN].contains(case) || !self.options.wants(case) {
-                continue;
-            }
-            eprintln!("{case}, by {}", wrk.version);
-            let servers = (site.ours().address, site.limit().unwrap().address);
-            let Some((ours, limit)) = wrk.compare(servers, &get(site), *clients, rounds) else {
-                continue;
-            };
-            self.notes.push(format!(
-                "{case}, {} comments, by {}: {} requests/s, limit {}, ratio {:.2}",
-                grouped(site.size),
-                wrk.version,
-                grouped(ours as usize),
-                grouped(limit as usize),
-                ours / limit,
-            ));
-        }
-    }
-
     fn decisions(&mut self) {
         if !self.options.wants(DECISION) {
             return;
@@ -237,7 +220,7 @@ impl Run {
             |at, site, length| {
                 let deciding = &mut deciding[at];
                 let wave = Wave {
-                    clients: DECIDING.min(deciding.len() / 2).max(1),
+                    clients: DECIDING.min(deciding.len() / 3).max(1),
                     length,
                     statuses: &[303],
                 };
@@ -253,6 +236,7 @@ impl Run {
         if !REPLIES.iter().any(|(case, _)| self.options.wants(case)) {
             return;
         }
+        self.settle();
         self.see_what_a_reply_writes();
         let mut raws: Vec<Raw> = Vec::new();
         for site in &self.sites {

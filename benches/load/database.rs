@@ -11,12 +11,14 @@ use rejoinder::store::{self, Access, Db, Target, Upgrade, moderators, transactio
 use rejoinder::time::Timestamp;
 
 use super::discussion;
-use super::fill::{self, Plan};
+use super::fill::{self, Plan, Report};
 use super::options::{Engine, Options};
 
 /// The desk's account.
 pub const NAME: &str = "Dana Whitlock";
 pub const PASSWORD: &str = "wet gravel, slow bell";
+/// `fast-seconds` of the policy: replies may follow one another at once.
+pub const FAST_SECONDS: u32 = 0;
 
 /// The databases of a run. All but what is kept is gone with this value.
 pub struct Databases {
@@ -27,6 +29,8 @@ pub struct Databases {
     server: Option<String>,
     made: Vec<String>,
     keep: bool,
+    /// Of the generator, when it filled a database last; sizes come the smallest first.
+    pub generated: Option<Report>,
 }
 
 impl Databases {
@@ -44,6 +48,7 @@ impl Databases {
             server,
             made: Vec::new(),
             keep: options.keep,
+            generated: None,
         }
     }
 
@@ -104,7 +109,7 @@ impl Databases {
         }
         let target = Target::parse(&self.url(&begun)).unwrap();
         let mut db = store::open(&target, Upgrade::Yes).unwrap();
-        furnish(&mut db, size);
+        self.generated = Some(furnish(&mut db, size));
         if db.is_sqlite() {
             db.batch_execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE")
                 .unwrap();
@@ -157,19 +162,20 @@ pub fn connect(url: &str) -> Db {
 }
 
 /// A site with so many comments, the articles that are measured, an account, and a policy that lets replies follow one another at
-/// once.
-fn furnish(db: &mut Db, size: usize) {
+/// once. Its comments end today: of older ones the server would have networks and texts to let go while it is measured.
+fn furnish(db: &mut Db, size: usize) -> Report {
     let plan = Plan {
         articles: (size / 100).clamp(20, 10_000),
         comments: size,
         pending: size / 10,
+        until: fill::today(),
         ..Plan::default()
     };
-    fill::fill(db, &plan, &mut |_| {}).unwrap();
+    let report = fill::fill(db, &plan, &mut |_| {}).unwrap();
     discussion::add(db, size);
     account(db);
     let settings = Settings {
-        fast_seconds: 0,
+        fast_seconds: FAST_SECONDS,
         ..Settings::default()
     };
     let row = {
@@ -192,6 +198,7 @@ fn furnish(db: &mut Db, size: usize) {
     for statement in figures.split("; ") {
         db.batch_execute(statement).unwrap();
     }
+    report
 }
 
 fn account(db: &mut Db) {

@@ -7,9 +7,9 @@ use rejoinder::store::articles::{self, NewArticle};
 use rejoinder::store::schema::comments;
 use rejoinder::store::{Db, transaction};
 use rejoinder::text;
-use rejoinder::time::Timestamp;
+use rejoinder::time::{DAY, Timestamp};
 
-use super::words;
+use super::{fill, words};
 
 /// The slugs.
 pub const HUNDRED: &str = "a-hundred-comments";
@@ -96,7 +96,7 @@ pub fn add(db: &mut Db, size: usize) {
 
 /// Two months ago, and a little later for each.
 fn moment(number: i64) -> i64 {
-    1_790_000_000_000 + number
+    fill::today().0 - 60 * DAY + number
 }
 
 fn article(db: &mut Db, slug: &str) -> i64 {

@@ -28,7 +28,7 @@ pub struct Options {
     pub rounds: usize,
     /// Of each server in a round.
     pub length: Duration,
-    /// Everything is run, nothing is measured: for CI.
+    /// Everything is run for a second over small sites, nothing is measured: for CI.
     pub smoke: bool,
     /// Filled databases stay for the next run.
     pub keep: bool,
@@ -58,7 +58,7 @@ impl Options {
         if smoke {
             options.sizes = vec![200, 400];
             options.rounds = 1;
-            options.length = Duration::from_millis(100);
+            options.length = Duration::from_secs(1);
         }
         let mut words = words.into_iter();
         while let Some(word) = words.next() {

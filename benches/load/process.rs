@@ -13,6 +13,11 @@ use super::request::{Get, free_address};
 const REJOINDER: &str = env!("CARGO_BIN_EXE_rejoinder");
 /// A server that does not answer within this time has failed.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// What a server is told other than by default: replies are not throttled, and come through a proxy that says for whom.
+pub const SETTINGS: [(&str, &str); 2] = [
+    ("replies.per_minute", "0"),
+    ("trusted_proxies", "127.0.0.0/8"),
+];
 /// Units of `/proc/PID/stat` in a second: a constant of Linux for its programs.
 const TICKS: u64 = 100;
 
@@ -44,14 +49,11 @@ pub fn rejoinder(folder: &Path, settings: &[(&str, &str)]) -> Command {
 }
 
 impl Process {
-    /// `rejoinder serve`. Replies are not throttled, and come through a proxy that says for whom.
+    /// `rejoinder serve` with [`SETTINGS`], and these.
     pub fn serve(folder: &Path, database: &str, settings: &[(&str, &str)]) -> Self {
         let address = free_address();
-        let mut all = vec![
-            ("database_url", database),
-            ("replies.per_minute", "0"),
-            ("trusted_proxies", "127.0.0.0/8"),
-        ];
+        let mut all = vec![("database_url", database)];
+        all.extend(SETTINGS);
         all.extend(settings);
         let mut command = rejoinder(folder, &all);
         command.args(["serve", "--listen", &address.to_string()]);

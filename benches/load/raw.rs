@@ -55,12 +55,29 @@ macro_rules! on_engine {
     };
 }
 
+/// Connections on which the server inserts at once on PostgreSQL; on SQLite it has one. See `store::writer`.
+pub const POSTGRES_WRITERS: usize = 4;
+
 pub struct Raw {
-    db: Db,
+    lines: Vec<Line>,
     /// On PostgreSQL, the name of the database.
     name: Option<String>,
     rows: Vec<Written>,
+}
+
+/// A connection with a thread of its own, and where it is among the rows.
+struct Line {
+    db: Db,
     at: usize,
+}
+
+/// What a line did in a round.
+struct Inserted {
+    /// Of each reply, in nanoseconds.
+    times: Vec<u64>,
+    inserting: Duration,
+    /// Of its thread, on the processors.
+    cpu: Duration,
 }
 
 impl Raw {
@@ -79,22 +96,64 @@ impl Raw {
             .load(&mut connect(ours))
             .unwrap();
         assert!(!rows.is_empty(), "no reply has been written");
-        Self {
+        let name = postgres_name(copy);
+        let writers = match &name {
+            None => 1,
+            Some(_) => POSTGRES_WRITERS,
+        };
+        let line = |number: usize| Line {
             db: connect(copy),
-            name: postgres_name(copy),
+            at: number * rows.len() / writers,
+        };
+        Self {
+            lines: (0..writers).map(line).collect(),
+            name,
             rows,
-            at: 0,
         }
     }
 
+    /// Inserts for so long what so many clients would have sent. On SQLite one connection commits all that they have waiting at
+    /// once, as the server's writer does. On PostgreSQL the server has several connections for that, each with its share of what waits:
+    /// so has the limit, with batches of as many as each of the server's gets when all share alike. One client has one row waiting, and
+    /// one connection writes it.
+    pub fn insert(&mut self, clients: usize, length: Duration) -> Round {
+        let count = self.lines.len().min(clients);
+        let batch = clients / count;
+        let lines = &mut self.lines[..count];
+        let rows = self.rows.as_slice();
+        let name = self.name.as_deref();
+        let spent = backends(name);
+        let inserted: Vec<Inserted> = std::thread::scope(|scope| {
+            let threads: Vec<_> = lines
+                .iter_mut()
+                .map(|line| scope.spawn(move || line.insert(rows, batch, length)))
+                .collect();
+            let inserted = threads.into_iter().map(|thread| thread.join().unwrap());
+            inserted.collect()
+        });
+        let mut cpu = backends(name).saturating_sub(spent);
+        let mut inserting = Duration::ZERO;
+        let mut times = Vec::new();
+        for line in inserted {
+            cpu += line.cpu;
+            inserting += line.inserting;
+            times.extend(line.times);
+        }
+        // They insert beside one another.
+        Round::of(times, inserting.as_secs_f64() / count as f64, cpu)
+    }
+}
+
+impl Line {
     /// Inserts for so long, so many replies to a transaction.
-    pub fn insert(&mut self, batch: usize, length: Duration) -> Round {
+    fn insert(&mut self, rows: &[Written], batch: usize, length: Duration) -> Inserted {
+        let thread = "/proc/thread-self/stat";
         let mut times = Vec::new();
         let mut inserting = Duration::ZERO;
-        let spent = self.cpu();
+        let spent = cpu(thread);
         while inserting < length {
             // Made before the clock runs: the limit is what the database does.
-            let rows = self.next(batch);
+            let rows = self.next(rows, batch);
             let begun = Instant::now();
             transaction(&mut self.db, |db| {
                 on_engine!(db, |connection| {
@@ -126,19 +185,18 @@ impl Raw {
             let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
             times.extend(std::iter::repeat_n(took, batch));
         }
-        let cpu = self.cpu().saturating_sub(spent);
-        Round::of(times, inserting.as_secs_f64(), cpu)
+        Inserted {
+            times,
+            inserting,
+            cpu: cpu(thread).saturating_sub(spent),
+        }
     }
 
-    fn cpu(&self) -> Duration {
-        cpu("/proc/thread-self/stat") + backends(self.name.as_deref())
-    }
-
-    fn next(&mut self, batch: usize) -> Vec<Written> {
+    fn next(&mut self, rows: &[Written], batch: usize) -> Vec<Written> {
         (0..batch)
             .map(|_| {
                 self.at += 1;
-                let mut written = self.rows[self.at % self.rows.len()].clone();
+                let mut written = rows[self.at % rows.len()].clone();
                 written.0.receipt = token::receipt().unwrap();
                 written.0.digest = Some(token::digest(&[written.0.receipt.as_bytes()]));
                 written.0.created_at += 1;

@@ -62,7 +62,7 @@ impl Deciding {
         }
     }
 
-    /// More connections than this would decide on one comment at once.
+    /// A comment's turn comes again after so many decisions: with connections far fewer than these, the one before has been made.
     pub fn len(&self) -> usize {
         self.comments.len()
     }

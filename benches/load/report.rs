@@ -6,12 +6,14 @@ use std::process::Command;
 use diesel::prelude::*;
 use rejoinder::store::Db;
 
-use super::cases::Run;
+use super::cases::{Run, UNCACHED};
+use super::database::FAST_SECONDS;
 use super::options::Options;
+use super::process::SETTINGS;
 
 pub fn text(run: &Run) -> String {
     let mut text = format!(
-        "## {}\n\n`cargo bench --bench load -- {}`, {}, at {}\n\n- {}\n- {}\n\n{}",
+        "## {}\n\n`cargo bench --bench load -- {}`, {}, at {}\n\n- {}\n- {}\n- {}\n\n{}",
         run.options.engine.name(),
         std::env::args()
             .skip(1)
@@ -22,6 +24,7 @@ pub fn text(run: &Run) -> String {
         said(Command::new("git").args(["rev-parse", "--short", "HEAD"])),
         machine(),
         versions(run),
+        settings(),
         run.table.text(),
     );
     if !run.notes.is_empty() {
@@ -91,7 +94,10 @@ fn versions(run: &Run) -> String {
     let mut db = run.database();
     let statement = match &db {
         Db::Sqlite(_) => "SELECT sqlite_version() AS version",
-        Db::Postgres(_) => "SELECT current_setting('server_version') AS version",
+        Db::Postgres(_) => {
+            "SELECT current_setting('server_version') || ' with fsync = ' || current_setting('fsync') || \
+             ' and synchronous_commit = ' || current_setting('synchronous_commit') AS version"
+        }
     };
     let engine: Version = diesel::sql_query(statement).get_result(&mut db).unwrap();
     format!(
@@ -103,6 +109,21 @@ fn versions(run: &Run) -> String {
             true => "debug build",
             false => "release build",
         }
+    )
+}
+
+/// Whatever is not as it is by default.
+fn settings() -> String {
+    let named = |settings: &[(&str, &str)]| -> String {
+        let named = settings
+            .iter()
+            .map(|(key, value)| format!("`{key} = {value}`"));
+        named.collect::<Vec<_>>().join(", ")
+    };
+    format!(
+        "settings other than by default: {}; in the desk's policy `fast-seconds = {FAST_SECONDS}`; for what is uncached {}",
+        named(&SETTINGS),
+        named(&UNCACHED),
     )
 }
 

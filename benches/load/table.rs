@@ -20,13 +20,14 @@ impl Row {
         median(rounds.iter().map(of).collect())
     }
 
-    /// Ours to the limit, round by round: what disturbs a round disturbs both.
+    /// Requests per second, ours to the limit.
     pub fn ratio(&self) -> Option<f64> {
-        let pairs = self.ours.iter().zip(&self.limit);
-        let ratios: Vec<f64> = pairs
-            .map(|(ours, limit)| ours.per_second / limit.per_second)
-            .collect();
-        (!ratios.is_empty()).then(|| median(ratios))
+        by_round(&self.ours, &self.limit, |round| round.per_second)
+    }
+
+    /// Processor time, ours to the limit.
+    fn cpu_ratio(&self) -> Option<f64> {
+        by_round(&self.ours, &self.limit, |round| round.cpu)
     }
 
     pub fn p50(&self) -> f64 {
@@ -36,6 +37,13 @@ impl Row {
     pub fn limit_p50(&self) -> f64 {
         Self::median(&self.limit, |round| round.p50)
     }
+}
+
+/// Something of these rounds to the same of those, round by round: what disturbs a round disturbs both.
+fn by_round(these: &[Round], those: &[Round], of: impl Fn(&Round) -> f64) -> Option<f64> {
+    let pairs = these.iter().zip(those);
+    let ratios: Vec<f64> = pairs.map(|(this, that)| of(this) / of(that)).collect();
+    (!ratios.is_empty()).then(|| median(ratios))
 }
 
 /// The middle one; 0 for none.
@@ -68,13 +76,15 @@ impl Table {
         rows.find(|row| row.case == case && row.size == size)
     }
 
-    /// Processor time of a case to that of another, round by round.
-    pub fn growth(&self, large: (&str, usize), small: (&str, usize)) -> Option<f64> {
+    /// Something of a case to the same of another.
+    pub fn growth(
+        &self,
+        large: (&str, usize),
+        small: (&str, usize),
+        of: impl Fn(&Round) -> f64,
+    ) -> Option<f64> {
         let (large, small) = (self.row(large.0, large.1)?, self.row(small.0, small.1)?);
-        let pairs = large.ours.iter().zip(&small.ours);
-        Some(median(
-            pairs.map(|(large, small)| large.cpu / small.cpu).collect(),
-        ))
+        by_round(&large.ours, &small.ours, of)
     }
 
     pub fn at_least(&mut self, what: &str, found: Option<f64>, goal: f64) {
@@ -107,14 +117,14 @@ impl Table {
     /// Both tables, in Markdown.
     pub fn text(&self) -> String {
         let mut text = String::from(
-            "| case | comments | requests/s | limit | ratio | p50 ms | limit | p99 ms | limit | CPU µs | limit | to the smallest | MB | limit |\n\
-             |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+            "| case | comments | requests/s | limit | ratio | p50 ms | limit | p99 ms | limit | CPU µs | limit | ratio | to the smallest | MB | limit |\n\
+             |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
         );
         for row in &self.rows {
             let smallest = self.rows.iter().find(|other| other.case == row.case);
             let growth = smallest
                 .filter(|smallest| smallest.size != row.size)
-                .and_then(|smallest| self.growth((row.case, row.size), (row.case, smallest.size)));
+                .and_then(|smallest| by_round(&row.ours, &smallest.ours, |round| round.cpu));
             let has_limit = !row.limit.is_empty();
             let limit = |shown: String| if has_limit { shown } else { String::new() };
             let cells = [
@@ -122,15 +132,15 @@ impl Table {
                 grouped(row.size),
                 with_spread(&row.ours),
                 limit(with_spread(&row.limit)),
-                row.ratio()
-                    .map_or(String::new(), |ratio| format!("{ratio:.2}")),
+                shown(row.ratio()),
                 milliseconds(row.p50()),
                 limit(milliseconds(row.limit_p50())),
                 milliseconds(Row::median(&row.ours, |round| round.p99)),
                 limit(milliseconds(Row::median(&row.limit, |round| round.p99))),
-                format!("{:.0}", Row::median(&row.ours, |round| round.cpu)),
-                limit(format!("{:.0}", Row::median(&row.limit, |round| round.cpu))),
-                growth.map_or(String::new(), |growth| format!("{growth:.2}")),
+                format!("{:.1}", Row::median(&row.ours, |round| round.cpu)),
+                limit(format!("{:.1}", Row::median(&row.limit, |round| round.cpu))),
+                shown(row.cpu_ratio()),
+                shown(growth),
                 format!("{:.0}", row.memory.0),
                 row.memory
                     .1
@@ -165,6 +175,10 @@ fn with_spread(rounds: &[Round]) -> String {
     let middle = median(rates.collect());
     let spread = 50.0 * (high - low) / middle.max(1.0);
     format!("{} ± {spread:.0} %", grouped(middle.round() as usize))
+}
+
+fn shown(ratio: Option<f64>) -> String {
+    ratio.map_or(String::new(), |ratio| format!("{ratio:.2}"))
 }
 
 fn milliseconds(microseconds: f64) -> String {

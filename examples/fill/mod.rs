@@ -37,22 +37,30 @@ pub struct Plan {
     pub seed: u64,
     /// An article of this slug that has so many of the comments; it is made if it is not there.
     pub one_article: Option<(String, usize)>,
-    /// The end of the four months in which everything happens.
+    /// The end of the four months in which everything happens; the same day unless another is given.
     pub until: Timestamp,
     /// Whether the audit log is sealed too; a server does it within some minutes after its start.
     pub seal: bool,
 }
 
+/// 2026-01-01.
+const END: Timestamp = Timestamp(20_454 * DAY);
+
+/// When the day began, in UTC: the end of a discussion that is still going on.
+pub fn today() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp(now.0 - now.0.rem_euclid(DAY))
+}
+
 impl Default for Plan {
     fn default() -> Self {
-        let now = Timestamp::now();
         Self {
             articles: 100,
             comments: 10_000,
             pending: 100,
             seed: 1,
             one_article: None,
-            until: Timestamp(now.0 - now.0.rem_euclid(DAY)),
+            until: END,
             seal: true,
         }
     }
