@@ -27,40 +27,116 @@ fn quoted(document: &str) -> Vec<String> {
     quoted
 }
 
-#[test]
-fn every_test_that_security_names_is_there() {
-    let named: Vec<_> = quoted(&read("SECURITY.md"))
-        .into_iter()
-        .filter_map(|text| {
-            let (file, test) = text.split_once("::")?;
-            Some((file.to_owned(), test.to_owned()))
-        })
+/// The cells of the rows of all its tables.
+fn rows(document: &str) -> Vec<Vec<&str>> {
+    let rows = document.lines().filter(|line| line.starts_with("| "));
+    rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect())
+        .collect()
+}
+
+/// Holds that each test that is named there as `file::test` is in that file, in `tests/` where nothing else is said; how many are.
+#[track_caller]
+fn assert_tests(document: &str, text: &str) -> usize {
+    let quoted = quoted(text);
+    let named: Vec<_> = quoted
+        .iter()
+        .filter_map(|text| text.split_once("::"))
         .collect();
-    assert!(named.len() > 50, "{}", named.len());
-    for (file, test) in named {
-        let path = match file.strip_prefix("src/") {
-            Some(_) => format!("{file}.rs"),
-            None => format!("tests/{file}.rs"),
+    for (file, test) in &named {
+        let path = match file.starts_with("src/") {
+            true => format!("{file}.rs"),
+            false => format!("tests/{file}.rs"),
         };
         let there = read(&path).contains(&format!("fn {test}("));
-        assert!(there, "SECURITY.md names {test}, which {path} has not");
+        assert!(there, "{document} names {test}, which {path} has not");
+    }
+    named.len()
+}
+
+#[test]
+fn every_test_that_security_names_is_there() {
+    let named = assert_tests("SECURITY.md", &read("SECURITY.md"));
+    assert!(named > 50, "{named}");
+}
+
+#[test]
+fn every_attack_names_tests_that_are_there_and_how_they_were_seen_red() {
+    let document = read("docs/ATTACKS.md");
+    let attacks: Vec<_> = rows(&document).into_iter().skip(1).collect();
+    assert!(attacks.len() > 30, "{}", attacks.len());
+    for row in attacks {
+        let [attack, _, tests, seen_red] = row[..] else {
+            panic!("{row:?}");
+        };
+        assert!(assert_tests("docs/ATTACKS.md", tests) > 0, "{attack}");
+        assert!(!tests.contains('…') && !seen_red.is_empty(), "{attack}");
     }
 }
+
+/// The requirements of OWASP ASVS 5.0 that apply, as SECURITY.md puts them together.
+const ASVS: [&str; 40] = [
+    "1.1.1, 1.1.2",
+    "1.2.1–1.2.3",
+    "1.2.4, 1.2.9",
+    "1.2.10",
+    "1.3.3, 1.3.5, 1.3.7",
+    "1.3.11",
+    "1.4.2, 2.2.2, 2.2.3",
+    "2.2.1",
+    "2.3.1–2.3.4",
+    "2.4.1",
+    "3.2.1, 3.2.2, 4.1.1",
+    "3.3.1–3.3.4",
+    "3.4.1",
+    "3.4.2–3.4.6, 3.4.8",
+    "3.5.1, 3.5.3",
+    "3.5.8",
+    "3.7.2",
+    "4.1.3, 15.3.4",
+    "4.2.1",
+    "6.1.1, 6.3.1",
+    "6.3.8",
+    "6.2.1–6.2.9, 6.2.12",
+    "6.3.2, 6.4.1",
+    "7.1.1, 7.3.1, 7.3.2",
+    "7.2.1–7.2.4",
+    "7.4.1–7.4.5, 8.3.2",
+    "8.2.1–8.2.3",
+    "15.3.1, 15.3.3, 15.3.7",
+    "11.4.2",
+    "11.5.1",
+    "13.1.2, 13.1.3",
+    "13.4.2–13.4.5",
+    "14.2.1, 14.3.1, 14.3.2",
+    "14.2.2",
+    "15.1.2",
+    "15.1.3, 15.2.2",
+    "15.4.1–15.4.4",
+    "16.1–16.3",
+    "16.4",
+    "16.5",
+];
 
 #[test]
 fn every_requirement_has_a_test_or_a_reason() {
     let document = read("SECURITY.md");
-    let rows = document.lines().filter(|line| {
-        line.strip_prefix("| ")
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    let rows = rows(&document);
+    let requirements: Vec<_> = rows
+        .iter()
+        .filter(|row| row[0].starts_with(|c: char| c.is_ascii_digit()))
+        .collect();
+    let numbers = requirements.iter().map(|row| {
+        let is_title = |c: char| c.is_alphabetic() || c == '(';
+        row[0].split(is_title).next().unwrap().trim()
     });
-    let mut count = 0;
-    for row in rows {
-        let shown = row.trim_end_matches(" |").rsplit_once(" | ").unwrap().1;
-        assert!(shown.contains("::") || shown.starts_with("docs/"), "{row}");
-        count += 1;
+    assert_eq!(numbers.collect::<Vec<_>>(), ASVS);
+    for row in requirements {
+        let shown = row[2];
+        assert!(
+            shown.contains("::") || shown.starts_with("docs/"),
+            "{row:?}"
+        );
     }
-    assert!(count > 30, "{count}");
 }
 
 fn documents() -> Vec<PathBuf> {
@@ -103,7 +179,8 @@ fn every_document_that_is_named_is_there() {
 fn every_figure_that_is_named_is_served() {
     let server = Server::with(Engine::Sqlite, &[("metrics.listen", "127.0.0.1:0")]);
     let monitor = Client::new(&format!("http://{}", server.metrics.unwrap()));
-    let told = monitor.get("/metrics").body;
+    let asked = [("accept", "application/openmetrics-text")];
+    let told = monitor.get_with("/metrics", &asked).body;
     let served: BTreeSet<&str> = told
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -117,7 +194,9 @@ fn every_figure_that_is_named_is_served() {
     let mut count = 0;
     for document in documents() {
         let text = read(document.to_str().unwrap());
-        for (at, _) in text.match_indices("rejoinder_") {
+        let ours = text.match_indices("rejoinder_").map(|(at, _)| at);
+        let everyones = text.match_indices("`process_").map(|(at, _)| at + 1);
+        for at in ours.chain(everyones) {
             let name: String = text[at..]
                 .chars()
                 .take_while(|c| c.is_ascii_lowercase() || matches!(c, '_' | '0'..='9'))
@@ -163,7 +242,7 @@ fn every_command_that_runs_a_test_names_one_that_is_there() {
     for document in documents() {
         let text = read(document.to_str().unwrap());
         for command in text.split("cargo test").skip(1) {
-            let command = command.split(['`', '\n']).next().unwrap();
+            let command = command.split(['`', '\n', '#']).next().unwrap();
             let mut words = command.split_whitespace();
             if words.next() != Some("--test") {
                 continue;
@@ -172,7 +251,8 @@ fn every_command_that_runs_a_test_names_one_that_is_there() {
             let tests = tests_of(suite);
             let named = format!("{}: cargo test{command}", document.display());
             assert!(!tests.is_empty(), "{named}: there is no such suite");
-            if let Some(filter) = words.next().filter(|word| !word.starts_with('-')) {
+            // Also behind `--`, where more than one may stand.
+            for filter in words.filter(|word| !word.starts_with('-')) {
                 let there = tests.iter().any(|test| test.contains(filter));
                 assert!(there, "{named}: no test of {suite} is called so");
             }

@@ -1,6 +1,7 @@
 //! Many clients against the real program, which is killed (`kill -9`) and started again at random moments; afterwards everything
 //! that anybody was told is held against the database and the pages. Random by `REJOINDER_TEST_SEED`; as many rounds as
-//! `REJOINDER_TEST_ROUNDS` says, or for `REJOINDER_TEST_MINUTES` on each engine, of as many clients as `REJOINDER_TEST_CLIENTS` says.
+//! `REJOINDER_TEST_ROUNDS` says, or for `REJOINDER_TEST_MINUTES` (0.5 is half of one) on each engine, of as many clients as
+//! `REJOINDER_TEST_CLIENTS` says.
 
 mod support;
 
@@ -29,6 +30,13 @@ fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).map_or(default, |text| text.parse().unwrap())
 }
 
+/// How long to play, in whole minutes or in parts of one; without that it is by rounds.
+fn time() -> Option<Duration> {
+    let minutes = std::env::var("REJOINDER_TEST_MINUTES").ok()?;
+    let minutes: f64 = minutes.parse().unwrap();
+    Some(Duration::from_secs_f64(60.0 * minutes))
+}
+
 #[test]
 fn after_kill_9_every_acknowledged_act_is_there_exactly_once() {
     let seed = number(
@@ -45,21 +53,18 @@ fn now_in_nanoseconds() -> u64 {
 
 fn play(engine: Engine, seed: u64) {
     let rounds = number("REJOINDER_TEST_ROUNDS", ROUNDS);
-    let minutes = number("REJOINDER_TEST_MINUTES", 0);
+    let time = time();
     let clients = usize::try_from(number("REJOINDER_TEST_CLIENTS", CLIENTS)).unwrap();
     let again = format!("REJOINDER_TEST_SEED={seed} cargo test --test histories");
     // Of a panic on the way the seed is all that is left.
-    let until = match minutes {
-        0 => format!("{rounds} rounds"),
-        minutes => format!("{minutes} minutes"),
-    };
+    let until = time.map_or_else(|| format!("{rounds} rounds"), |time| format!("{time:?}"));
     eprintln!("{engine:?}: {until} of {clients} clients; to repeat: {again}");
     let begun = Instant::now();
     let mut random = Generator::new(seed);
     let mut newsroom = Newsroom::open(engine, clients, seed);
-    let goes_on = |round| match minutes {
-        0 => round < rounds,
-        minutes => begun.elapsed() < Duration::from_secs(60 * minutes),
+    let goes_on = |round| match time {
+        None => round < rounds,
+        Some(time) => begun.elapsed() < time,
     };
     for round in (0..).take_while(|round| goes_on(*round)) {
         let enough = random.between(1, 6) * number("REJOINDER_TEST_CLIENTS", CLIENTS);

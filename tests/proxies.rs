@@ -5,12 +5,12 @@ mod support;
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use support::{Client, Engine, Server, skip};
+use support::{Client, Engine, Server, ports, skip};
 use tempfile::TempDir;
 
 /// A proxy in a process of its own, ended with this value.
@@ -48,14 +48,6 @@ fn replaced(recipe: &str, changes: &[(&str, &str)]) -> String {
         assert!(text.contains(from), "the recipe has no {from}");
         text.replace(from, to)
     })
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
 }
 
 fn started(command: &mut Command, port: u16, folder: &Path) -> Proxy {
@@ -167,7 +159,7 @@ fn a_site_behind_nginx_works_as_the_recipe_has_it() {
         return;
     };
     let folder = TempDir::new().unwrap();
-    let port = free_port();
+    let port = ports::free();
     // The test's readers are at 127.0.0.1 too: nginx gets another address, or they would be taken for proxies.
     let server = behind(port, "127.0.0.3/32");
     let path = folder.path().display();
@@ -217,7 +209,7 @@ fn a_site_behind_caddy_works_as_the_recipe_has_it() {
         return;
     };
     let folder = TempDir::new().unwrap();
-    let port = free_port();
+    let port = ports::free();
     let server = behind(port, "127.0.0.1/32");
     let site = replaced(
         &recipe("caddy"),

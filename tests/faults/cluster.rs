@@ -1,7 +1,6 @@
 //! PostgreSQL servers of a test's own, which may be stopped and thrown away.
 
 use std::io::Write;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -12,7 +11,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use tempfile::TempDir;
 
-use super::support::skip;
+use super::support::{ports, skip};
 
 /// A running server with its files.
 pub struct Cluster {
@@ -103,11 +102,6 @@ impl Recipe {
     }
 }
 
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
-}
-
 impl Cluster {
     /// A new one, or none where PostgreSQL's tools are not there.
     pub fn make() -> Option<Self> {
@@ -139,7 +133,7 @@ impl Cluster {
         let cluster = Self {
             tools,
             data,
-            port: free_port(),
+            port: ports::free(),
             _folder: Some(folder),
         };
         cluster.start();
@@ -160,7 +154,7 @@ impl Cluster {
         let replica = Self {
             tools: self.tools.clone(),
             data: self.data.with_file_name("replica"),
-            port: free_port(),
+            port: ports::free(),
             _folder: None,
         };
         let [copy] = &recipe.of("3. ")[..] else {

@@ -6,6 +6,7 @@ pub mod crowds;
 pub mod filled;
 pub mod notices;
 pub mod page;
+pub mod ports;
 pub mod program;
 pub mod rows;
 pub mod searches;

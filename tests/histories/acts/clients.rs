@@ -21,6 +21,8 @@ pub struct Board {
     networks: AtomicU64,
     /// How many acts were acknowledged so far.
     pub acknowledged: AtomicU64,
+    /// How often the server was too busy for an act.
+    pub busy: AtomicU64,
 }
 
 impl Board {
@@ -63,8 +65,19 @@ pub struct Person {
     unanswered: Option<usize>,
 }
 
-/// The line broke.
-pub struct Broken;
+/// Why somebody is not told what became of something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unanswered {
+    /// The line broke.
+    Broken,
+    /// The server says that it cannot answer now, and lives. What was to be written may be on disk or not.
+    Busy,
+}
+
+/// What any failure of the client's own library means.
+pub(super) fn broken(_: ureq::Error) -> Unanswered {
+    Unanswered::Broken
+}
 
 pub fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
@@ -102,7 +115,7 @@ impl Person {
     }
 
     /// Sends what was not answered once more, or leaves it at that.
-    pub fn resolve(&mut self, line: &Line, random: &mut Generator) -> Result<(), Broken> {
+    pub fn resolve(&mut self, line: &Line, random: &mut Generator) -> Result<(), Unanswered> {
         let Some(at) = self.unanswered.take() else {
             return Ok(());
         };
@@ -113,10 +126,10 @@ impl Person {
         let act = self.journal[at].act.clone();
         self.journal[at].tries += 1;
         let outcome = match self.send(line, &act) {
-            Ok(outcome) if outcome != Outcome::Unknown => outcome,
-            _ => {
+            Ok(outcome) => outcome,
+            Err(why) => {
                 self.unanswered = Some(at);
-                return Err(Broken);
+                return Err(why);
             }
         };
         // What is refused now may have been done the first time.
@@ -127,34 +140,40 @@ impl Person {
     }
 
     /// Asks for something, and keeps what is answered.
-    pub fn act(&mut self, line: &Line, round: u64, random: &mut Generator) -> Result<(), Broken> {
+    pub fn act(
+        &mut self,
+        line: &Line,
+        round: u64,
+        random: &mut Generator,
+    ) -> Result<(), Unanswered> {
         let act = match &self.desk {
             Some(_) => self.as_moderator(line, random)?,
             None => Some(self.as_reader(line, round, random)?),
         };
         let Some(act) = act else { return Ok(()) };
-        let outcome = match self.send(line, &act) {
-            Ok(outcome) => outcome,
-            Err(Broken) => Outcome::Unknown,
-        };
-        let broken = outcome == Outcome::Unknown;
+        let answered = self.send(line, &act);
         self.journal.push(Entry {
             act,
             outcome: Outcome::Unknown,
             tries: 1,
         });
         let at = self.journal.len() - 1;
-        if broken {
-            self.unanswered = Some(at);
-            // Nobody edits or withdraws a text of which they do not know how it stands.
-            if let Act::Edit { receipt, .. } | Act::Withdraw { receipt } = &self.journal[at].act {
-                let receipt = receipt.clone();
-                self.own.retain(|own| *own != receipt);
+        match answered {
+            Ok(outcome) => {
+                self.note(at, outcome, line.board);
+                Ok(())
             }
-            return Err(Broken);
+            Err(why) => {
+                self.unanswered = Some(at);
+                // Nobody edits or withdraws a text of which they do not know how it stands.
+                if let Act::Edit { receipt, .. } | Act::Withdraw { receipt } = &self.journal[at].act
+                {
+                    let receipt = receipt.clone();
+                    self.own.retain(|own| *own != receipt);
+                }
+                Err(why)
+            }
         }
-        self.note(at, outcome, line.board);
-        Ok(())
     }
 
     fn note(&mut self, at: usize, outcome: Outcome, board: &Board) {
@@ -193,7 +212,7 @@ impl Person {
         line: &Line,
         round: u64,
         random: &mut Generator,
-    ) -> Result<Act, Broken> {
+    ) -> Result<Act, Unanswered> {
         if random.one_in(2) {
             look(line, random)?;
         }
@@ -239,12 +258,12 @@ impl Person {
     }
 
     /// A reply of this author's with a decision to object to, if one of a few has that.
-    fn rejected(&self, line: &Line, random: &mut Generator) -> Result<Option<String>, Broken> {
+    fn rejected(&self, line: &Line, random: &mut Generator) -> Result<Option<String>, Unanswered> {
         for _ in 0..LOOKED_AT {
             let receipt = random.pick(&self.own);
             let address = format!("{}/replies/{receipt}", line.base);
-            let mut answer = line.agent.get(address).call().map_err(|_| Broken)?;
-            let page = answer.body_mut().read_to_string().map_err(|_| Broken)?;
+            let mut answer = line.agent.get(address).call().map_err(broken)?;
+            let page = answer.body_mut().read_to_string().map_err(broken)?;
             if page.contains("id=\"appeal\"") {
                 return Ok(Some(receipt.clone()));
             }
@@ -254,7 +273,7 @@ impl Person {
 }
 
 /// Reads what is kept of an article, so that it has to follow what others do.
-fn look(line: &Line, random: &mut Generator) -> Result<(), Broken> {
+fn look(line: &Line, random: &mut Generator) -> Result<(), Unanswered> {
     let slug = slug(random.below(ARTICLES));
     let path = *random.pick(&[
         "/articles/SLUG",
@@ -262,7 +281,7 @@ fn look(line: &Line, random: &mut Generator) -> Result<(), Broken> {
         "/api/counts?slug=SLUG",
     ]);
     let address = format!("{}{}", line.base, path.replace("SLUG", &slug));
-    let mut answer = line.agent.get(address).call().map_err(|_| Broken)?;
-    answer.body_mut().read_to_vec().map_err(|_| Broken)?;
+    let mut answer = line.agent.get(address).call().map_err(broken)?;
+    answer.body_mut().read_to_vec().map_err(broken)?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use rejoinder::moderation::Decision;
 
-use super::clients::{Broken, Line, Person};
+use super::clients::{Line, Person, Unanswered, broken};
 use super::forms::{Item, items, picked};
 use super::generator::Generator;
 use super::journal::Act;
@@ -48,7 +48,7 @@ impl Person {
         &mut self,
         line: &Line,
         random: &mut Generator,
-    ) -> Result<Option<Act>, Broken> {
+    ) -> Result<Option<Act>, Unanswered> {
         let draw = random.between(0, 100);
         if let (0..6, Some(article)) = (draw, self.keeps) {
             let open = !self.open;
@@ -91,7 +91,7 @@ impl Person {
     }
 
     /// A bulk: what was ticked, or what the page before it says of everything in the list.
-    fn many(&mut self, line: &Line, random: &mut Generator) -> Result<Option<Act>, Broken> {
+    fn many(&mut self, line: &Line, random: &mut Generator) -> Result<Option<Act>, Unanswered> {
         let Some(decision) = self.list.decision(random) else {
             return Ok(None);
         };
@@ -114,7 +114,7 @@ impl Person {
         &self,
         line: &Line,
         decision: Decision,
-    ) -> Result<Vec<rejoinder::store::bulks::Picked>, Broken> {
+    ) -> Result<Vec<rejoinder::store::bulks::Picked>, Unanswered> {
         let desk = self.desk.as_ref().unwrap();
         let fields = [
             ("csrf", desk.csrf.as_str()),
@@ -128,15 +128,18 @@ impl Person {
             .post(format!("{}/moderation/bulk", line.base))
             .header("origin", line.base)
             .header("cookie", &desk.session);
-        let mut answer = asked.send_form(fields).map_err(|_| Broken)?;
+        let mut answer = asked.send_form(fields).map_err(broken)?;
         let status = answer.status().as_u16();
-        let page = answer.body_mut().read_to_string().map_err(|_| Broken)?;
-        assert!(matches!(status, 200 | 503), "{status} before a bulk");
-        Ok(picked(&page))
+        let page = answer.body_mut().read_to_string().map_err(broken)?;
+        match status {
+            200 => Ok(picked(&page)),
+            503 => Err(Unanswered::Busy),
+            _ => panic!("{status} before a bulk"),
+        }
     }
 
     /// A list of the desk; now and then one of what is decided already.
-    fn read_list(&self, line: &Line, random: &mut Generator) -> Result<List, Broken> {
+    fn read_list(&self, line: &Line, random: &mut Generator) -> Result<List, Unanswered> {
         let tab = *random.pick(&[
             "waiting",
             "waiting",
@@ -152,10 +155,14 @@ impl Person {
             .agent
             .get(format!("{}/moderation?{view}", line.base))
             .header("cookie", &self.desk.as_ref().unwrap().session);
-        let mut answer = asked.call().map_err(|_| Broken)?;
+        let mut answer = asked.call().map_err(broken)?;
         let status = answer.status().as_u16();
-        let page = answer.body_mut().read_to_string().map_err(|_| Broken)?;
-        assert!(matches!(status, 200 | 503), "{status} for a list");
+        let page = answer.body_mut().read_to_string().map_err(broken)?;
+        match status {
+            200 => {}
+            503 => return Err(Unanswered::Busy),
+            _ => panic!("{status} for a list"),
+        }
         let items = items(&page);
         if tab == "published" {
             for item in &items {

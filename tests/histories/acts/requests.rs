@@ -2,7 +2,7 @@
 
 use rejoinder::moderation::Decision;
 
-use super::clients::{Broken, Line, Person};
+use super::clients::{Line, Person, Unanswered, broken};
 use super::forms::hidden;
 use super::journal::{Act, Outcome};
 
@@ -15,7 +15,7 @@ fn ground(decision: Decision) -> &'static str {
 }
 
 impl Person {
-    pub fn send(&self, line: &Line, act: &Act) -> Result<Outcome, Broken> {
+    pub fn send(&self, line: &Line, act: &Act) -> Result<Outcome, Unanswered> {
         let desk = |fields: &[(&'static str, &str)]| {
             let mut all = vec![("csrf", self.desk.as_ref().unwrap().csrf.clone())];
             all.extend(
@@ -51,10 +51,13 @@ impl Person {
             Act::Edit { receipt, word } => {
                 let path = format!("/replies/{receipt}/edit");
                 let address = format!("{}{path}", line.base);
-                let mut form = line.agent.get(address).call().map_err(|_| Broken)?;
-                let page = form.body_mut().read_to_string().map_err(|_| Broken)?;
+                let mut form = line.agent.get(address).call().map_err(broken)?;
+                let page = form.body_mut().read_to_string().map_err(broken)?;
                 let Some(seen) = hidden(&page, "seen") else {
-                    return Ok(Outcome::Refused(form.status().as_u16()));
+                    return match form.status().as_u16() {
+                        503 => Err(Unanswered::Busy),
+                        status => Ok(Outcome::Refused(status)),
+                    };
                 };
                 let body = format!("I say {word} now.");
                 let fields = [("seen", seen.as_str()), ("body", &body), ("do", "send")];
@@ -141,7 +144,7 @@ impl Person {
         path: &str,
         fields: &[(&str, String)],
         network: Option<&String>,
-    ) -> Result<Outcome, Broken> {
+    ) -> Result<Outcome, Unanswered> {
         let mut request = line
             .agent
             .post(format!("{}{path}", line.base))
@@ -153,19 +156,18 @@ impl Person {
             request = request.header("x-forwarded-for", network);
         }
         let fields = fields.iter().map(|(key, value)| (*key, value.as_str()));
-        let answer = request.send_form(fields).map_err(|_| Broken)?;
-        Ok(match answer.status().as_u16() {
+        let answer = request.send_form(fields).map_err(broken)?;
+        match answer.status().as_u16() {
             303 => {
                 let location = answer.headers().get("location").unwrap();
                 let location = location.to_str().unwrap().to_owned();
                 assert!(!location.starts_with("/login"), "a session is lost");
-                Outcome::Done(location)
+                Ok(Outcome::Done(location))
             }
-            // The write may be on disk or not.
-            503 => Outcome::Unknown,
-            status @ (404 | 409 | 422) => Outcome::Refused(status),
+            503 => Err(Unanswered::Busy),
+            status @ (404 | 409 | 422) => Ok(Outcome::Refused(status)),
             status => panic!("{status} for {path} with {:?}", fields_of(answer)),
-        })
+        }
     }
 }
 

@@ -111,12 +111,16 @@ fn what_is_sent_packed_says_so_and_is_given_to_nobody_who_did_not_ask() {
     let server = Server::start(Engine::Sqlite);
     server.article("ferry");
     let reader = server.visitor();
+    let encodings = ["gzip", "br"];
+    let mut times = [0; 2];
     for path in public(&reader) {
         let plain = reader.get(&path);
         assert_eq!(plain.header("content-encoding"), None, "{path}");
-        for encoding in ["gzip", "br"] {
+        for (encoding, times) in encodings.into_iter().zip(&mut times) {
             let packed = reader.get_with(&path, &[("accept-encoding", encoding)]);
-            if packed.header("content-encoding").is_some() {
+            if let Some(by) = packed.header("content-encoding") {
+                assert_eq!(by, encoding, "{path}");
+                *times += 1;
                 let vary = packed.headers_named("vary").join(",").to_ascii_lowercase();
                 assert!(vary.contains("accept-encoding"), "{path}: {vary}");
             }
@@ -127,6 +131,8 @@ fn what_is_sent_packed_says_so_and_is_given_to_nobody_who_did_not_ask() {
             );
         }
     }
+    // The front page, the article, the rules, the feeds and more.
+    assert!(times.iter().all(|times| *times > 5), "{times:?}");
 }
 
 #[test]
