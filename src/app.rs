@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use scheduled_thread_pool::ScheduledThreadPool;
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
 use crate::pages::Pages;
+use crate::store::audit_seals::Anchor;
 use crate::store::figures;
 use crate::store::networks::{self, Keys};
 use crate::store::policy_check::{Checker, Latest};
@@ -20,6 +22,8 @@ use crate::views::{Assets, Site};
 /// Passwords hashed at once, and attempts that may wait for their turn: 19 MiB and a core each.
 const HASHES: usize = 2;
 const HASHES_WAITING: usize = 32;
+/// Exports that are sent at once: each reads page after page, of a thousand entries.
+const EXPORTS: usize = 2;
 /// Articles whose views are written in one transaction.
 const VIEWS_AT_ONCE: usize = 200;
 
@@ -43,6 +47,8 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// Held by whoever asks the database for the figures of a scrape.
     pub scrapes: Arc<Semaphore>,
+    /// Held by each export while it is sent.
+    pub exports: Arc<Semaphore>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -94,10 +100,11 @@ impl App {
             policy: Latest::new(policy),
             policy_turn: tokio::sync::Mutex::new(()),
             reports: figures::Kept::default(),
-            network_keys: NetworkKeys(RwLock::new(keys)),
+            network_keys: NetworkKeys::new(keys),
             site_id,
             metrics: Arc::default(),
             scrapes: Arc::new(Semaphore::new(1)),
+            exports: Arc::new(Semaphore::new(EXPORTS)),
         })
     }
 
@@ -149,27 +156,37 @@ impl App {
         }
     }
 
-    /// Seals what the audit log has that waits for it. While nothing waits, that is one read.
+    /// Seals a batch of what the audit log has that waits for it, and says how long that took when more may wait. While nothing
+    /// waits, that is one read.
     ///
     /// # Errors
     /// Those of the engine; what is not sealed goes on waiting.
-    pub async fn seal_audit(&self) -> store::Result<()> {
+    pub async fn seal_audit(&self) -> store::Result<Option<Duration>> {
+        if !self.store.read(audit_seals::is_waiting).await? {
+            return Ok(None);
+        }
         let now = self.config.clock.now();
-        let seal = move |db: &mut store::Db| audit_seals::seal(db, now);
-        while self.store.read(audit_seals::is_waiting).await?
-            && self.store.write(Kind::Update, seal).await? > 0
-        {}
-        Ok(())
+        let (sealed, took) = self
+            .store
+            .write(Kind::Update, move |db| {
+                let begun = Instant::now();
+                let sealed = audit_seals::seal(db, now)?;
+                Ok((sealed, begun.elapsed()))
+            })
+            .await?;
+        Ok((sealed >= audit_seals::BATCH).then_some(took))
+    }
+
+    /// Seals the audit log to its end, without a pause, as nobody else writes any more; and says where that is.
+    async fn seal_to_the_end(&self) -> store::Result<Option<Anchor>> {
+        while self.seal_audit().await?.is_some() {}
+        self.store.read(audit_seals::head).await
     }
 
     /// Flushes what is kept in memory, seals the audit log to its end, and closes the database.
     pub async fn stop(&self) {
         self.flush_views().await;
-        let head = match self.seal_audit().await {
-            Ok(()) => self.store.read(audit_seals::head).await,
-            Err(error) => Err(error),
-        };
-        match head {
+        match self.seal_to_the_end().await {
             Ok(Some(head)) => tracing::info!(%head, "the audit log is sealed up to here"),
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "entries of the audit log wait for their seal"),
@@ -180,18 +197,19 @@ impl App {
 
 /// The keys for the hashes of networks and account names, as they were read last.
 #[derive(Debug)]
-pub struct NetworkKeys(RwLock<Keys>);
+pub struct NetworkKeys(RwLock<Arc<Keys>>);
 
 impl NetworkKeys {
-    pub fn get(&self) -> Keys {
-        self.0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    fn new(keys: Keys) -> Self {
+        Self(RwLock::new(Arc::new(keys)))
+    }
+
+    pub fn get(&self) -> Arc<Keys> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub fn set(&self, keys: Keys) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
     }
 }
 

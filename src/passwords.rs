@@ -1,6 +1,5 @@
 //! Argon2id, at the parameters OWASP gives: m = 19,456 KiB, t = 2, p = 1. Slow on purpose: never on an event loop.
 
-use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
@@ -18,19 +17,16 @@ const HASH: usize = 32;
 #[error("the password could not be hashed: {0}")]
 pub struct HashError(String);
 
-thread_local! {
-    /// The memory that hashing takes, kept for the next: glibc before 2.38 seldom finds an aligned block again that was given
-    /// back, so that each hash would cost new memory. Few threads hash.
-    static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
-}
+/// Room for so many blocks is asked for, which is more than 32 MiB: that much glibc asks the system for each time, and gives it back
+/// whole; less it would keep (mallopt(3), M_MMAP_THRESHOLD). Room that is not used takes no memory.
+const ROOM: usize = 33 * 1_024 * 1_024 / Block::SIZE;
 
 fn compute(password: &str, salt: &[u8], params: &Params) -> argon2::Result<[u8; HASH]> {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
     let mut hash = [0; HASH];
-    MEMORY.with_borrow_mut(|memory| {
-        memory.resize(params.block_count(), Block::new());
-        argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut hash, memory)
-    })?;
+    let mut memory = Vec::with_capacity(ROOM.max(params.block_count()));
+    memory.resize(params.block_count(), Block::new());
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut hash, &mut memory)?;
     Ok(hash)
 }
 

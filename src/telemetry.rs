@@ -3,6 +3,7 @@
 mod acts;
 mod exposition;
 pub mod metrics;
+mod process;
 mod requests;
 mod throttle;
 

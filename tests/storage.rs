@@ -332,6 +332,40 @@ fn after_postgres_cut_every_line_reads_and_writes_are_back_by_themselves() {
 }
 
 #[derive(QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    value: String,
+}
+
+fn synchronous_commit(db: &mut Db) -> String {
+    let asked = "SELECT current_setting('synchronous_commit') AS value";
+    let setting: Setting = diesel::sql_query(asked).get_result(db).unwrap();
+    setting.value
+}
+
+#[test]
+fn whoever_writes_to_postgres_waits_for_the_disk_whatever_the_database_is_set_to() {
+    if !support::engines().contains(&Engine::Postgres) {
+        return;
+    }
+    let database = Database::new(Engine::Postgres);
+    let (_, name) = database.url.rsplit_once('/').unwrap();
+    // Others than `off` are chosen for replicas.
+    for (set, found) in [("off", "on"), ("local", "local")] {
+        let statement = format!("ALTER DATABASE {name} SET synchronous_commit = {set}");
+        database.connect().batch_execute(&statement).unwrap();
+        let store = Store::serve(&database.target()).unwrap();
+        for kind in [Kind::Insert, Kind::Update] {
+            let asked = store.write(kind, |db| Ok(synchronous_commit(db)));
+            assert_eq!(run(asked).unwrap(), found, "{kind:?}");
+        }
+        let read = store.read(|db| Ok(synchronous_commit(db)));
+        assert_eq!(run(read).unwrap(), set);
+        store.close();
+    }
+}
+
+#[derive(QueryableByName)]
 struct Used {
     #[diesel(sql_type = diesel::sql_types::Integer)]
     used: i32,

@@ -9,6 +9,7 @@ use clap::Args;
 use super::Common;
 use crate::app::App;
 use crate::config::{Config, Listen};
+use crate::store::vitals;
 use crate::web::{assets, metrics, server};
 use crate::{jobs, passwords, telemetry};
 
@@ -46,6 +47,7 @@ pub fn serve(
             format!("cannot listen on {address} for metrics")
         })?;
         warn_of_plain_cookies(&app, &bound.addresses);
+        warn_of_what_is_not_synced(&app).await;
         let address = bound
             .addresses
             .first()
@@ -79,6 +81,15 @@ fn shown(listen: &Listen) -> String {
     match listen {
         Listen::Tcp(address) => address.clone(),
         Listen::Unix(path) => format!("unix:{}", path.display()),
+    }
+}
+
+async fn warn_of_what_is_not_synced(app: &App) {
+    // A database that does not answer is told of elsewhere.
+    if let Ok(true) = app.store.read(vitals::is_unsynced).await {
+        tracing::warn!(
+            "PostgreSQL is set not to sync: what was acknowledged may be lost when the machine stops"
+        );
     }
 }
 

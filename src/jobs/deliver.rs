@@ -1,13 +1,14 @@
 //! Hands over what the outbox holds once it is due. The one transport there is writes to the log.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::survived;
 use crate::app::App;
 use crate::store::outbox::{self, BATCH, Effect, Message};
+use crate::store::slices::pause_after;
 use crate::store::{self, Kind, Store};
 use crate::time::Timestamp;
 
@@ -32,7 +33,8 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Hands over everything that is due, and says how many messages there were. When nothing is due, that is one read.
+/// Hands over everything that is due, in batches with pauses between, and says how many messages there were. When nothing is due,
+/// that is one read.
 ///
 /// # Errors
 /// Those of the engine; what was claimed then is claimed anew a minute later, under the same message id.
@@ -42,8 +44,12 @@ pub async fn round(store: &Store, now: Timestamp) -> store::Result<usize> {
         return Ok(handed_over);
     }
     loop {
-        let (messages, claimed) = store
-            .write(Kind::Update, move |db| outbox::claim(db, now))
+        let (messages, claimed, took) = store
+            .write(Kind::Update, move |db| {
+                let begun = Instant::now();
+                let (messages, claimed) = outbox::claim(db, now)?;
+                Ok((messages, claimed, begun.elapsed()))
+            })
             .await?;
         messages.iter().for_each(write_to_log);
         handed_over += messages.len();
@@ -56,6 +62,7 @@ pub async fn round(store: &Store, now: Timestamp) -> store::Result<usize> {
         if claimed < BATCH {
             return Ok(handed_over);
         }
+        tokio::time::sleep(pause_after(took)).await;
     }
 }
 

@@ -82,9 +82,10 @@ pub async fn round(app: &App) -> store::Result<Expired> {
         expired.spam = slices(app, TEXTS, spam).await?;
     }
     expired.devices = slices(app, ROWS, move |db| retention::devices(db, now)).await?;
-    let kept = config.network_kept;
+    let failed = now.plus(-retention::failures_kept(config.network_kept));
+    slices(app, ROWS, move |db| retention::login_failures(db, failed)).await?;
     app.store
-        .write(Kind::Update, move |db| retention::sign_ins(db, kept, now))
+        .write(Kind::Update, move |db| retention::sign_ins(db, now))
         .await?;
     Ok(expired)
 }

@@ -8,6 +8,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::survived;
 use crate::app::App;
+use crate::store::slices::pause_after;
 use crate::store::{self, Kind, audit_seals};
 use crate::time::{HOUR, Timestamp};
 
@@ -35,7 +36,9 @@ pub async fn run(app: Arc<App>) {
 
 /// `asked` is when the database was last asked whether the head is due.
 async fn round(app: &App, asked: &mut Option<Timestamp>) -> store::Result<()> {
-    app.seal_audit().await?;
+    while let Some(took) = app.seal_audit().await? {
+        tokio::time::sleep(pause_after(took)).await;
+    }
     let now = app.config.clock.now();
     if asked.is_some_and(|asked| now.since(asked) < HOUR) {
         return Ok(());

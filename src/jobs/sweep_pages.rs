@@ -42,9 +42,8 @@ pub async fn run(app: Arc<App>) {
 pub async fn round(app: &Arc<App>) -> store::Result<()> {
     let (ids, lists) = app.pages.followed();
     let pages = Arc::clone(&app.pages);
-    // One reading, as each may have to wait for a connection.
     app.store
-        .read(move |db| {
+        .watch(move |db| {
             pages.tell_rules(rules::version(db)?);
             for slice in ids.chunks(SLICE) {
                 for (id, version) in articles::versions(db, slice)? {

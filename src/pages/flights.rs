@@ -1,4 +1,5 @@
-//! Renderings under way: who asks for the same page meanwhile waits for it, unless something has changed since it began.
+//! Renderings under way: who asks for the same page meanwhile waits for it, and takes it unless what it shows has changed since it
+//! began.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -7,13 +8,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::{FutureExt, Shared};
 
-use super::{Page, Refusal};
+use super::{Kept, Refusal};
 
-type Outcome = Result<Arc<Page>, Refusal>;
-type Flight = Shared<Pin<Box<dyn Future<Output = Outcome> + Send>>>;
-type InFlight = HashMap<(Arc<str>, u64), Flight>;
+type Outcome = Result<Arc<Kept>, Refusal>;
 
-/// By address, and by how many changes had been told when it began.
+/// A rendering, and how many changes had been told when it began.
+#[derive(Clone)]
+struct Flight {
+    told: u64,
+    outcome: Shared<Pin<Box<dyn Future<Output = Outcome> + Send>>>,
+}
+
+/// The rendering that somebody waits for: one that began with the asking, or that was under way, and then the work was not needed.
+enum Boarded<W> {
+    Own(Flight),
+    Another(Flight, W),
+}
+
+/// By address.
+type InFlight = HashMap<Arc<str>, Flight>;
+
 #[derive(Default)]
 pub struct Flights(Arc<Mutex<InFlight>>);
 
@@ -24,48 +38,68 @@ impl std::fmt::Debug for Flights {
 }
 
 impl Flights {
-    /// The outcome of the rendering that began after as many changes, or of `work`, which goes on whoever goes away.
+    /// The outcome of the rendering that is under way, or else of `work`, which goes on whoever goes away. One that began before `told`
+    /// changes is only good when it shows none of those since; where it does, `work` begins when it is over, once for all who wait.
     pub async fn join(
         &self,
-        address: Arc<str>,
+        address: &Arc<str>,
         told: u64,
         work: impl Future<Output = Outcome> + Send + 'static,
     ) -> Outcome {
-        let key = (address, told);
-        let flight = {
-            let mut flights = self.lock();
-            match flights.get(&key) {
-                Some(flight) => flight.clone(),
-                None => {
-                    let flight = self.begin(key.clone(), work);
-                    flights.insert(key, flight.clone());
+        let mut work = work;
+        loop {
+            let flight = match self.board(address, told, work) {
+                Boarded::Own(flight) => return flight.outcome.await,
+                Boarded::Another(flight, unused) => {
+                    work = unused;
                     flight
                 }
+            };
+            let outcome = flight.outcome.await;
+            let began_since = flight.told >= told;
+            if began_since || outcome.as_ref().is_ok_and(|kept| kept.is_current()) {
+                return outcome;
             }
-        };
-        flight.await
+        }
+    }
+
+    fn board<W>(&self, address: &Arc<str>, told: u64, work: W) -> Boarded<W>
+    where
+        W: Future<Output = Outcome> + Send + 'static,
+    {
+        let mut flights = self.lock();
+        if let Some(flight) = flights.get(address) {
+            return Boarded::Another(flight.clone(), work);
+        }
+        let flight = self.begin(Arc::clone(address), told, work);
+        flights.insert(Arc::clone(address), flight.clone());
+        Boarded::Own(flight)
     }
 
     fn begin(
         &self,
-        key: (Arc<str>, u64),
+        address: Arc<str>,
+        told: u64,
         work: impl Future<Output = Outcome> + Send + 'static,
     ) -> Flight {
-        let landing = Landing(Arc::clone(&self.0), key);
+        let landing = Landing(Arc::clone(&self.0), address);
         let task = tokio::spawn(async move {
             let _landing = landing;
             work.await
         });
-        let flight = async move {
+        let outcome = async move {
             task.await
                 .unwrap_or_else(|error| Err(Refusal::Failed(Arc::from(error.to_string().as_str()))))
         };
-        flight.boxed().shared()
+        Flight {
+            told,
+            outcome: outcome.boxed().shared(),
+        }
     }
 
     /// As many changes had been told when the oldest one under way began; none when none is.
     pub fn oldest(&self) -> Option<u64> {
-        self.lock().keys().map(|(_, told)| *told).min()
+        self.lock().values().map(|flight| flight.told).min()
     }
 
     fn lock(&self) -> MutexGuard<'_, InFlight> {
@@ -74,7 +108,7 @@ impl Flights {
 }
 
 /// Takes a rendering off the list when it is over, by panic too.
-struct Landing(Arc<Mutex<InFlight>>, (Arc<str>, u64));
+struct Landing(Arc<Mutex<InFlight>>, Arc<str>);
 
 impl Drop for Landing {
     fn drop(&mut self) {

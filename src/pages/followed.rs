@@ -65,6 +65,32 @@ struct List {
     fingerprint: Option<u64>,
 }
 
+impl List {
+    /// It was read like this in that turn. Whether somebody read it otherwise in the same one: what changed it was told by nobody, and
+    /// no page of it is current.
+    fn reads_otherwise(&mut self, turn: i64, fingerprint: u64) -> bool {
+        if turn != self.turn.load(Ordering::Acquire) {
+            return false;
+        }
+        match self.fingerprint {
+            Some(known) if known != fingerprint => {
+                self.change();
+                true
+            }
+            _ => {
+                self.fingerprint = Some(fingerprint);
+                false
+            }
+        }
+    }
+
+    /// It may have changed: how it reads now is seen when it is read next.
+    fn change(&mut self) {
+        self.turn.fetch_add(1, Ordering::AcqRel);
+        self.fingerprint = None;
+    }
+}
+
 #[derive(Debug, Default)]
 struct Known {
     articles: HashMap<i64, Article>,
@@ -104,7 +130,9 @@ impl Followed {
                 let mut known = self.lock();
                 match known.lists.get_mut(&window) {
                     Some(list) => {
-                        list.fingerprint = Some(fingerprint);
+                        if list.reads_otherwise(turn, fingerprint) {
+                            self.told.fetch_add(1, Ordering::AcqRel);
+                        }
                         (Arc::clone(&list.turn), turn)
                     }
                     // There are too many already: never current.
@@ -124,9 +152,7 @@ impl Followed {
         article.newest.fetch_max(version, Ordering::AcqRel);
         article.told = told;
         // Which lists show it is not known while one is being rendered.
-        for list in known.lists.values() {
-            list.turn.fetch_add(1, Ordering::AcqRel);
-        }
+        known.lists.values_mut().for_each(List::change);
     }
 
     pub fn tell_rules(&self, version: i64) {
@@ -157,14 +183,14 @@ impl Followed {
     }
 
     pub fn tell_list(&self, window: Window, fingerprint: u64) -> bool {
-        let known = self.lock();
-        let Some(list) = known.lists.get(&window) else {
+        let mut known = self.lock();
+        let Some(list) = known.lists.get_mut(&window) else {
             return true;
         };
         let same = list.fingerprint.is_none_or(|known| known == fingerprint);
         if !same {
             self.told.fetch_add(1, Ordering::AcqRel);
-            list.turn.fetch_add(1, Ordering::AcqRel);
+            list.change();
         }
         same
     }

@@ -80,6 +80,8 @@ struct Kept {
     follows: Vec<(Arc<AtomicI64>, i64)>,
     at: Timestamp,
     fresh: i64,
+    /// Until when nobody waits for a newer one, because somebody has waited too long.
+    spared_until: AtomicI64,
 }
 
 impl Kept {
@@ -181,9 +183,11 @@ impl Pages {
         Some(Arc::clone(&kept.page))
     }
 
-    /// Whether an old page is handed out because the database has just not answered.
+    /// Whether an old page is handed out because the database has just not answered, or takes long over this one.
     fn is_spared(&self, kept: &Kept, now: Timestamp) -> bool {
-        let spared = now.0 < self.spared_until.load(Ordering::Relaxed)
+        let spared = [&self.spared_until, &kept.spared_until]
+            .into_iter()
+            .any(|until| now.0 < until.load(Ordering::Relaxed))
             && kept.is_good_for_want_of_another(now);
         if spared {
             self.counters.stale.fetch_add(1, Ordering::Relaxed);
@@ -226,32 +230,27 @@ impl Pages {
             let draft = render.await?;
             Ok(pages.keep(to, draft, now))
         };
-        let mut flight = pin!(self.flights.join(address, self.followed.told(), work));
-        let Some(old) = old else {
-            return flight.await;
-        };
-        match timeout(PATIENCE, &mut flight).await {
-            Ok(Err(Refusal::Unavailable(cause))) => {
-                self.spare(now, begun);
-                self.for_want_of_another(&old, now)
-                    .ok_or(Refusal::Unavailable(cause))
-            }
-            Ok(landed) => landed,
-            Err(_) => match self.for_want_of_another(&old, now) {
-                Some(page) => {
-                    self.spare(now, begun);
-                    Ok(page)
+        let mut flight = pin!(self.flights.join(&address, self.followed.told(), work));
+        let landed = match &old {
+            None => flight.await,
+            Some(old) => match timeout(PATIENCE, &mut flight).await {
+                Ok(Err(Refusal::Unavailable(cause))) => {
+                    spare(&self.spared_until, now, begun);
+                    return self
+                        .for_want_of_another(old, now)
+                        .ok_or(Refusal::Unavailable(cause));
                 }
-                None => flight.await,
+                Ok(landed) => landed,
+                Err(_) => match self.for_want_of_another(old, now) {
+                    Some(page) => {
+                        spare(&old.spared_until, now, begun);
+                        return Ok(page);
+                    }
+                    None => flight.await,
+                },
             },
-        }
-    }
-
-    /// For a while nobody waits for the database.
-    fn spare(&self, now: Timestamp, begun: Instant) {
-        let waited = i64::try_from(begun.elapsed().as_millis()).unwrap_or(0);
-        let until = now.plus(waited + SPARE);
-        self.spared_until.store(until.0, Ordering::Relaxed);
+        };
+        landed.map(|kept| Arc::clone(&kept.page))
     }
 
     fn for_want_of_another(&self, old: &Kept, now: Timestamp) -> Option<Arc<Page>> {
@@ -261,26 +260,24 @@ impl Pages {
         })
     }
 
-    fn keep(&self, address: Arc<str>, draft: Draft, now: Timestamp) -> Arc<Page> {
-        let page = Arc::new(draft.page);
-        if let (true, Some(cache)) = (draft.keep, &self.kept) {
-            let follows = draft
-                .follows
-                .into_iter()
-                .map(|mark| self.followed.follow(mark))
-                .collect();
-            let kept = Kept {
-                page: Arc::clone(&page),
-                follows,
-                at: now,
-                fresh: draft.fresh,
-            };
-            // What has changed since would be handed to nobody.
-            if kept.is_current() {
-                cache.insert(address, Arc::new(kept));
-            }
+    fn keep(&self, address: Arc<str>, draft: Draft, now: Timestamp) -> Arc<Kept> {
+        let follows = draft
+            .follows
+            .into_iter()
+            .map(|mark| self.followed.follow(mark))
+            .collect();
+        let kept = Arc::new(Kept {
+            page: Arc::new(draft.page),
+            follows,
+            at: now,
+            fresh: draft.fresh,
+            spared_until: AtomicI64::new(i64::MIN),
+        });
+        // What has changed since would be handed to nobody.
+        if let (true, Some(cache)) = (draft.keep && kept.is_current(), &self.kept) {
+            cache.insert(address, Arc::clone(&kept));
         }
-        page
+        kept
     }
 
     /// An article has changed: this is its version now.
@@ -339,6 +336,12 @@ impl Pages {
             entries: cache.map_or(0, Cache::entry_count),
         }
     }
+}
+
+/// For a while nobody waits.
+fn spare(until: &AtomicI64, now: Timestamp, begun: Instant) {
+    let waited = i64::try_from(begun.elapsed().as_millis()).unwrap_or(0);
+    until.store(now.plus(waited + SPARE).0, Ordering::Relaxed);
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ impl Encoding {
                     named[1] = true;
                     best = better(best, (Self::Gzip, weight));
                 }
+                "identity" => best = better(best, (Self::Identity, weight)),
                 "*" => rest = (weight, true),
                 _ => {}
             }
@@ -96,7 +97,7 @@ pub struct Page {
     /// Whether its address stands for these bytes for ever.
     pub forever: bool,
     /// Headers that this answer alone has.
-    pub extra: Vec<(&'static str, String)>,
+    pub extra: Vec<(&'static str, Bytes)>,
     /// Where a reading of it is counted.
     pub views: Option<Arc<AtomicI64>>,
     /// Weak, because it is one for all encodings: `W/"…"`.
@@ -157,7 +158,7 @@ impl Page {
     }
 
     /// It has a header that others have not.
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub fn with(mut self, name: &'static str, value: impl Into<Bytes>) -> Self {
         self.extra.push((name, value.into()));
         self
     }
@@ -255,6 +256,9 @@ mod tests {
             ("br;q=0, gzip;q=0, *", Encoding::Identity),
             ("*;q=0", Encoding::Identity),
             ("identity", Encoding::Identity),
+            ("br;q=0.1, identity;q=1", Encoding::Identity),
+            ("br;q=1, identity;q=1", Encoding::Brotli),
+            ("identity;q=0.5, gzip;q=0.6", Encoding::Gzip),
             ("br;q=nonsense", Encoding::Identity),
             ("x-gzip", Encoding::Gzip),
         ] {

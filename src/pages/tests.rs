@@ -67,14 +67,21 @@ async fn a_rendering_that_began_before_a_change_is_not_handed_to_those_who_come_
     // It is told while the page is being rendered; nobody follows the article yet, and the sweep looks by.
     pages.tell_article(7, 2);
     assert_eq!(pages.followed().0, [7]);
-    assert_eq!(got(&pages, NOW, of_article("new", 2)).await, "new");
+    let later = {
+        let pages = Arc::clone(&pages);
+        tokio::spawn(async move { got(&pages, NOW, of_article("new", 2)).await })
+    };
+    while pages.figures().misses < 2 {
+        tokio::task::yield_now().await;
+    }
     release.send(()).unwrap();
     assert_eq!(slow.await.unwrap(), "old");
+    assert_eq!(later.await.unwrap(), "new");
     assert_eq!(got(&pages, NOW, of_article("newest", 2)).await, "new");
 }
 
 #[tokio::test]
-async fn many_who_ask_at_once_share_one_rendering() {
+async fn many_who_ask_at_once_share_one_rendering_whatever_else_changes_meanwhile() {
     let pages = pages();
     let rendered = Arc::new(AtomicUsize::new(0));
     let (release, released) = tokio::sync::watch::channel(false);
@@ -92,7 +99,11 @@ async fn many_who_ask_at_once_share_one_rendering() {
             })
         })
         .collect();
-    while pages.figures().misses < 50 {
+    for other in 0.. {
+        if pages.figures().misses == 50 {
+            break;
+        }
+        pages.tell_article(100 + other, 1);
         tokio::task::yield_now().await;
     }
     release.send(true).unwrap();
@@ -141,6 +152,22 @@ async fn a_page_that_is_still_true_is_handed_out_while_a_newer_one_hangs() {
     // The next one does not wait at all.
     assert!(pages.find("/a", later.plus(SPARE - 1)).is_some());
     assert_eq!(pages.figures().stale, 2);
+}
+
+#[tokio::test]
+async fn one_page_that_takes_long_makes_no_other_old() {
+    let pages = pages();
+    for address in ["/a", "/long"] {
+        let render = async { Ok(of_article("one", 1)) };
+        pages.get(Some(address), NOW, render).await.unwrap();
+    }
+    let later = NOW.plus(FRESH);
+    let hangs = std::future::pending();
+    let old = pages.get(Some("/long"), later, hangs).await.unwrap();
+    assert_eq!(text(&old), "one");
+    assert!(pages.find("/long", later).is_some());
+    assert!(pages.find("/a", later).is_none());
+    assert_eq!(got(&pages, later, of_article("two", 1)).await, "two");
 }
 
 #[tokio::test]
@@ -228,6 +255,39 @@ async fn a_list_follows_every_article_and_what_is_found_in_the_database() {
     assert_eq!(list("three", 2).await, "three");
     pages.tell_article(99, 1);
     assert_eq!(list("four", 2).await, "four");
+}
+
+#[tokio::test]
+async fn two_pages_of_one_list_do_not_hide_from_each_other_that_it_changed() {
+    let pages = pages();
+    let window = Window {
+        before: None,
+        after: None,
+        rows: 20,
+    };
+    let list = |address: &'static str, version| {
+        let pages = Arc::clone(&pages);
+        async move {
+            let turn = pages.list(window);
+            let fingerprint = fingerprint([(7, version)].into_iter());
+            let mark = Mark::List {
+                window,
+                turn,
+                fingerprint,
+            };
+            let render = async move { Ok(draft(&format!("version {version}"), vec![mark])) };
+            text(&pages.get(Some(address), NOW, render).await.unwrap())
+        }
+    };
+    assert_eq!(list("/one", 1).await, "version 1");
+    // Another server changes it, and the second page is rendered before anybody looks.
+    assert_eq!(list("/other", 2).await, "version 2");
+    assert_eq!(list("/one", 2).await, "version 2");
+    assert_eq!(list("/other", 2).await, "version 2");
+    // Both are kept, and nothing is made anew that reads as it did.
+    assert_eq!(list("/one", 3).await, "version 2");
+    assert_eq!(list("/other", 3).await, "version 2");
+    assert!(pages.tell_list(window, fingerprint([(7, 2)].into_iter())));
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ impl Db {
     pub fn open(target: &Target, access: Access) -> Result<Self, OpenError> {
         match target {
             Target::Sqlite(path) => open_sqlite(path, access),
-            Target::Postgres(url) => open_postgres(url),
+            Target::Postgres(url) => open_postgres(url, access),
         }
     }
 
@@ -102,17 +102,25 @@ fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
     Ok(Db::Sqlite(connection))
 }
 
+/// What is answered for is on disk. Other values than `off` are left: they say how far replicas are waited for.
 #[cfg(feature = "postgres")]
-fn open_postgres(url: &str) -> Result<Db, OpenError> {
+const ON_DISK: &str = "; SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
+#[cfg(feature = "postgres")]
+fn open_postgres(url: &str, access: Access) -> Result<Db, OpenError> {
     let mut connection = PgConnection::establish(&with_times(url)).map_err(|error| {
         let cause = error.to_string();
         let cause = cause.lines().next().unwrap_or_default().trim().to_owned();
         OpenError::Unusable(shown(url), cause)
     })?;
+    let mut settings = String::from(
+        "SET client_min_messages = warning; SET lock_timeout = '5s'; SET statement_timeout = '30s'",
+    );
+    if access == Access::Write {
+        settings.push_str(ON_DISK);
+    }
     connection
-        .batch_execute(
-            "SET client_min_messages = warning; SET lock_timeout = '5s'; SET statement_timeout = '30s'",
-        )
+        .batch_execute(&settings)
         .map_err(|error| OpenError::Unusable(shown(url), error.to_string()))?;
     Ok(Db::Postgres(connection))
 }
@@ -142,7 +150,7 @@ fn with_times(url: &str) -> String {
 }
 
 #[cfg(not(feature = "postgres"))]
-fn open_postgres(_: &str) -> Result<Db, OpenError> {
+fn open_postgres(_: &str, _: Access) -> Result<Db, OpenError> {
     Err(OpenError::NoPostgres)
 }
 

@@ -56,6 +56,7 @@ pub mod policy_check;
 pub mod policy_trial;
 pub mod publication;
 pub mod queue;
+mod readers;
 pub mod reasons;
 pub mod receipts;
 pub mod replies;
@@ -92,7 +93,7 @@ mod writer;
 
 use std::fs::File;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::time::timeout;
 
@@ -104,12 +105,10 @@ pub use migrations::Upgrade;
 pub use target::{Target, shown};
 pub use writer::Kind;
 
-use connection::Manager;
-use meters::{PoolMeters, PoolReadings, WriterReadings};
+use meters::{PoolReadings, WriterReadings};
+use readers::Readers;
 use writer::Writer;
 
-/// How long a read waits for a free connection.
-const POOL_WAIT: Duration = Duration::from_secs(2);
 /// How long whoever reads waits in all. Twice what a lock may be waited for: by then the engine answers or fails, unless it hangs.
 const READ_TIME: Duration = Duration::from_secs(10);
 /// The same for what goes through many rows, as reports do. A statement is given up after 30 seconds, and a request after 150.
@@ -121,8 +120,9 @@ const WRITE_TIME: Duration = Duration::from_secs(20);
 /// An open database: a pool to read from and the writer.
 pub struct Store {
     target: Target,
-    pool: r2d2::Pool<Manager>,
-    reading: Arc<PoolMeters>,
+    readers: Readers,
+    /// One connection, for whoever may not wait for readers.
+    watch: Readers,
     writer: Writer,
     /// Held while a server serves an SQLite file.
     _lock: Option<File>,
@@ -158,21 +158,13 @@ impl Store {
             lock::mark(lock).map_err(|error| failed(error.to_string()))?;
         }
         let readers = std::thread::available_parallelism().map_or(4, |cores| cores.get() * 2);
-        let pool = r2d2::Pool::builder()
-            .max_size(u32::try_from(readers.clamp(4, 16)).unwrap_or(4))
-            .min_idle(Some(1))
-            .test_on_check_out(false)
-            .connection_timeout(POOL_WAIT)
-            .thread_pool(Arc::new(scheduled_thread_pool::ScheduledThreadPool::new(1)))
-            .error_handler(Box::new(LogPool))
-            .build_unchecked(Manager {
-                target: target.clone(),
-            });
+        let readers = u32::try_from(readers.clamp(4, 16)).unwrap_or(4);
+        let threads = Arc::new(scheduled_thread_pool::ScheduledThreadPool::new(1));
         let writer = Writer::start(target, listener).map_err(|error| failed(error.to_string()))?;
         Ok(Self {
             target: target.clone(),
-            pool,
-            reading: Arc::default(),
+            readers: Readers::new(target, readers, 1, &threads),
+            watch: Readers::new(target, 1, 0, &threads),
             writer,
             _lock: lock,
         })
@@ -191,7 +183,7 @@ impl Store {
         &self,
         work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.read_within(READ_TIME, work).await
+        self.readers.read(READ_TIME, work).await
     }
 
     /// The same for what may take long.
@@ -202,33 +194,18 @@ impl Store {
         &self,
         work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.read_within(LONG_READ_TIME, work).await
+        self.readers.read(LONG_READ_TIME, work).await
     }
 
-    /// One that is given up goes on by itself and keeps its connection until the engine answers or its line breaks.
-    async fn read_within<T: Send + 'static>(
+    /// The same on a connection of its own: however many read, it waits for none of them. For one caller at a time.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn watch<T: Send + 'static>(
         &self,
-        time: Duration,
         work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (pool, meters) = (self.pool.clone(), Arc::clone(&self.reading));
-        let mut reading =
-            tokio::task::spawn_blocking(move || match read_once(&pool, &meters, &work)? {
-                Err(Error::Unavailable(_)) => read_once(&pool, &meters, &work)?,
-                other => other,
-            });
-        match timeout(time, &mut reading).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(error)) if error.is_panic() => Err(Error::Panicked),
-            Ok(Err(_)) => Err(Error::Lost),
-            Err(_) => {
-                // One that has not begun yet never will.
-                reading.abort();
-                Err(Error::Unavailable(format!(
-                    "a read was not answered within {time:?}"
-                )))
-            }
-        }
+        self.watch.read(READ_TIME, work).await
     }
 
     /// Writes through the group-commit writer; the answer comes after the commit.
@@ -255,30 +232,13 @@ impl Store {
 
     /// The connections that are read from, and how long they were waited for since the start.
     pub fn pool_readings(&self) -> PoolReadings {
-        self.reading.read(&self.pool.state(), self.pool.max_size())
+        self.readers.readings()
     }
 
     /// Finishes what waits to be written and ends the writer. Blocks until it has.
     pub fn close(&self) {
         self.writer.stop();
     }
-}
-
-/// What `work` read, or why not; an error outside that when no connection came free.
-fn read_once<T>(
-    pool: &r2d2::Pool<Manager>,
-    meters: &PoolMeters,
-    work: &impl Fn(&mut Db) -> Result<T>,
-) -> Result<Result<T>> {
-    let asked = Instant::now();
-    let mut lent = pool.get().map_err(|error| {
-        meters.timed_out();
-        Error::Unavailable(error.to_string())
-    })?;
-    meters.lent(asked.elapsed());
-    let outcome = connection::snapshot(&mut lent.db, |db| work(db));
-    lent.dead = matches!(outcome, Err(Error::Unavailable(_)));
-    Ok(outcome)
 }
 
 /// Opens one connection for a command, with the schema checked, created or upgraded.
@@ -309,13 +269,4 @@ fn look_and_open(target: &Target, access: Access) -> std::result::Result<Db, Ope
 pub fn is_empty(target: &Target) -> std::result::Result<bool, OpenError> {
     let mut db = look_and_open(target, Access::Read)?;
     migrations::is_empty(&mut db, target)
-}
-
-#[derive(Debug)]
-struct LogPool;
-
-impl r2d2::HandleError<OpenError> for LogPool {
-    fn handle_error(&self, error: OpenError) {
-        tracing::warn!(%error, "a reading connection could not be opened");
-    }
 }

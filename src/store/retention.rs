@@ -252,18 +252,37 @@ pub fn devices(db: &mut Db, now: Timestamp) -> Result<usize> {
     Ok(tokens.len())
 }
 
-/// Sweeps away what signing in leaves behind: failures, sessions that have ended, steps that were not finished. `kept` is for
-/// how many milliseconds networks are; 0 is for ever.
+/// How long failures to sign in are kept, where networks are for so many milliseconds; 0 is for ever.
+pub fn failures_kept(networks: i64) -> i64 {
+    match networks {
+        0 => FAILURES_KEPT,
+        kept => kept.min(FAILURES_KEPT),
+    }
+}
+
+/// Forgets failures to sign in from before a moment; at most [`ROWS`].
 ///
 /// # Errors
 /// Those of the engine.
-pub fn sign_ins(db: &mut Db, kept: i64, now: Timestamp) -> Result<()> {
-    let failures = match kept {
-        0 => FAILURES_KEPT,
-        kept => kept.min(FAILURES_KEPT),
-    };
-    diesel::delete(login_failures::table.filter(login_failures::at.lt(now.0 - failures)))
+pub fn login_failures(db: &mut Db, before: Timestamp) -> Result<usize> {
+    let ids = take(
+        db,
+        &format!(
+            "SELECT t.id FROM login_failures t WHERE t.at < {} ORDER BY t.at LIMIT {ROWS}",
+            before.0
+        ),
+    )?;
+    diesel::delete(login_failures::table.filter(login_failures::id.eq_any(ids.clone())))
         .execute(db)?;
+    Ok(ids.len())
+}
+
+/// Sweeps away what else signing in leaves behind: sessions that have ended, steps that were not finished. There are no more of
+/// either than people who know a password have made.
+///
+/// # Errors
+/// Those of the engine.
+pub fn sign_ins(db: &mut Db, now: Timestamp) -> Result<()> {
     diesel::delete(
         sessions::table.filter(
             sessions::seen_at

@@ -8,6 +8,7 @@ use super::error::Result;
 use super::moderators::Moderator;
 use super::networks::Hashes;
 use super::replies::{latest_of, latest_recent, pause};
+use super::retention;
 use super::schema::{login_failures, moderators, sessions};
 use crate::time::{DAY, HOUR, MINUTE, Timestamp};
 
@@ -261,15 +262,12 @@ pub fn failures(db: &mut Db, attempt: &Attempt, limit: i64) -> Result<Failures> 
     })
 }
 
-/// Notes a failure and sweeps old ones away.
+/// Notes a failure and sweeps some old ones away.
 ///
 /// # Errors
 /// Those of the engine.
 pub fn note_failure(db: &mut Db, attempt: &Attempt) -> Result<()> {
-    diesel::delete(
-        login_failures::table.filter(login_failures::at.lt(attempt.now.0 - FAILURES_KEPT)),
-    )
-    .execute(db)?;
+    retention::login_failures(db, attempt.now.plus(-FAILURES_KEPT))?;
     diesel::insert_into(login_failures::table)
         .values((
             login_failures::at.eq(attempt.now.0),

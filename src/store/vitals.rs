@@ -1,7 +1,7 @@
-//! What a monitor asks of the database: short counts along an index, and its size.
+//! What a monitor asks of the database: short counts along an index, and its size; and whether it keeps what it acknowledges.
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 
 use super::connection::{Db, Target, on_engine};
 use super::error::Result;
@@ -63,6 +63,26 @@ pub fn read(db: &mut Db, target: &Target, now: Timestamp) -> Result<Vitals> {
             .filter(|due| *due <= now),
         bytes: bytes(db, target)?,
     })
+}
+
+/// Whether PostgreSQL answers before anything is on disk, whatever a connection asks of it. SQLite is never set so.
+///
+/// # Errors
+/// Those of the engine.
+pub fn is_unsynced(db: &mut Db) -> Result<bool> {
+    #[derive(QueryableByName)]
+    struct Syncing {
+        #[diesel(sql_type = Bool)]
+        off: bool,
+    }
+    if db.is_sqlite() {
+        return Ok(false);
+    }
+    let syncing: Syncing = diesel::sql_query(
+        "SELECT current_setting('fsync') = 'off' OR current_setting('full_page_writes') = 'off' AS off",
+    )
+    .get_result(db)?;
+    Ok(syncing.off)
 }
 
 fn bytes(db: &mut Db, target: &Target) -> Result<i64> {

@@ -1,4 +1,4 @@
-//! The figures of one server in the text format of OpenMetrics, which Prometheus reads.
+//! The figures of one server as a text that Prometheus reads.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,15 +8,14 @@ use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, text};
 use prometheus_client::registry::{Registry, Unit};
 
+pub use super::exposition::Format;
 use super::exposition::{Labels, Page, Told, labelled};
+use super::process::Process;
 use super::{Acts, Requests, throttle};
 use crate::pages;
 use crate::store::meters::{PoolReadings, Reading, WriterReadings};
 use crate::store::vitals::{COUNTED, Vitals};
 use crate::time::Timestamp;
-
-/// What the text is, for its `Content-Type`.
-pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// What a server counts of its own work. A value: each server of a process has its own.
 #[derive(Debug)]
@@ -49,32 +48,44 @@ pub struct Scrape {
     /// `None` when the database does not answer.
     pub vitals: Option<Vitals>,
     pub now: Timestamp,
+    pub format: Format,
 }
 
 impl Scrape {
-    /// The whole text, to its end mark.
+    /// The whole text, to its end mark where it has one.
     ///
     /// # Errors
     /// None, as a string takes whatever is written.
     pub fn text(self) -> Result<String, std::fmt::Error> {
-        let mut registry = Registry::with_prefix("rejoinder");
-        registry.register_collector(Box::new(self));
+        let format = self.format;
+        let process = Process {
+            started: self.metrics.started,
+            format,
+        };
+        let mut ours = Registry::with_prefix("rejoinder");
+        ours.register_collector(Box::new(self));
+        let mut everyones = Registry::default();
+        everyones.register_collector(Box::new(process));
         let mut text = String::new();
-        text::encode(&mut text, &registry)?;
+        text::encode_registry(&mut text, &ours)?;
+        text::encode_registry(&mut text, &everyones)?;
+        if format == Format::OpenMetrics {
+            text::encode_eof(&mut text)?;
+        }
         Ok(text)
     }
 }
 
 impl Collector for Scrape {
     fn encode(&self, encoder: DescriptorEncoder) -> Told {
-        let mut page = Page::new(encoder);
+        let mut page = Page::new(encoder, self.format);
         self.tell_requests(&mut page)?;
         self.tell_acts(&mut page)?;
         self.tell_writer(&mut page)?;
         self.tell_pool(&mut page)?;
         self.tell_pages(&mut page)?;
         self.tell_vitals(&mut page)?;
-        self.tell_process(&mut page)
+        self.tell_program(&mut page)
     }
 }
 
@@ -255,7 +266,7 @@ impl Scrape {
         }
         page.gauge(
             "page_cache_size",
-            "Bytes of the pages kept in memory",
+            "Bytes that the pages kept in memory are counted as: their bodies, their packed forms and what keeps them",
             Some(Unit::Bytes),
             pages.bytes,
         )?;
@@ -317,38 +328,13 @@ impl Scrape {
         )
     }
 
-    fn tell_process(&self, page: &mut Page) -> Told {
+    fn tell_program(&self, page: &mut Page) -> Told {
         page.counter(
             "log_lines_left_out",
             "Warnings and errors not written to the log because the same place had written many",
             throttle::left_out(),
         )?;
-        let started = self.metrics.started.duration_since(SystemTime::UNIX_EPOCH);
-        page.gauge(
-            "process_start_time",
-            "When the server started, since the epoch",
-            Some(Unit::Seconds),
-            started.unwrap_or_default().as_secs_f64(),
-        )?;
-        if let Some(bytes) = resident_memory() {
-            page.gauge(
-                "process_resident_memory",
-                "Memory that the process holds",
-                Some(Unit::Bytes),
-                bytes,
-            )?;
-        }
         let labels = [("version", env!("CARGO_PKG_VERSION"))];
         page.info("build", "Which Rejoinder this is", &labels)
     }
-}
-
-/// Bytes, where the system tells them as Linux does.
-fn resident_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1_024)
 }

@@ -25,6 +25,8 @@ pub struct ErrorPage {
     pub closed: Option<Closed>,
     /// The page is for admins, and somebody else asked for it.
     pub admins_only: bool,
+    /// Others download the audit log, and no more may at once.
+    pub exporting: bool,
     pub now: Timestamp,
 }
 
@@ -141,6 +143,11 @@ pub fn page(site: &Site, error: &ErrorPage) -> String {
             phrases.say("error-admins"),
             phrases.say("error-admins-text"),
         )
+    } else if error.exporting {
+        (
+            phrases.say("error-exporting"),
+            phrases.say("error-exporting-text"),
+        )
     } else {
         words(site, error.status, form)
     };
@@ -248,6 +255,7 @@ mod tests {
             retry_seconds,
             closed: (status == 409).then_some(Closed::ByEditors { at: Some(AT) }),
             admins_only: false,
+            exporting: false,
             now: AT,
         };
         let html = page(&fixtures::site(), &error);

@@ -16,11 +16,11 @@ const TITLE: usize = 80;
 const NEVER: Timestamp = Timestamp(0);
 
 /// Where a feed's links lead, and what its ids are made of.
-#[derive(Debug, Clone)]
-pub struct Home {
+#[derive(Debug, Clone, Copy)]
+pub struct Home<'a> {
     /// Scheme and host, without a slash at the end.
-    pub base: String,
-    pub site_id: String,
+    pub base: &'a str,
+    pub site_id: &'a str,
 }
 
 #[derive(Template)]
@@ -48,7 +48,7 @@ struct Entry {
 }
 
 /// The newest articles as Atom.
-pub fn articles(site: &Site, home: &Home, articles: &[ArticleLine]) -> String {
+pub fn articles(site: &Site, home: &Home<'_>, articles: &[ArticleLine]) -> String {
     let changed = |article: &ArticleLine| {
         let updated = article.updated_at.unwrap_or(article.published_at);
         updated.max(article.published_at)
@@ -83,7 +83,7 @@ pub fn articles(site: &Site, home: &Home, articles: &[ArticleLine]) -> String {
 }
 
 /// The newest comments of an article as Atom.
-pub fn comments(site: &Site, home: &Home, article: &Article, comments: &[Published]) -> String {
+pub fn comments(site: &Site, home: &Home<'_>, article: &Article, comments: &[Published]) -> String {
     let page_address = format!("{}/articles/{}", home.base, article.slug);
     let entries = comments
         .iter()
@@ -116,7 +116,7 @@ pub fn comments(site: &Site, home: &Home, article: &Article, comments: &[Publish
     })
 }
 
-impl Home {
+impl Home<'_> {
     /// An id that stays when the site changes its address: a UUID of version 8 (RFC 9562) made from the site's own id, the
     /// kind of thing and its number.
     fn id(&self, kind: &str, number: i64) -> String {
@@ -158,22 +158,22 @@ mod tests {
     use super::*;
     use crate::views::fixtures;
 
-    fn home() -> Home {
+    fn home() -> Home<'static> {
         Home {
-            base: "https://news.example".into(),
-            site_id: "one".into(),
+            base: "https://news.example",
+            site_id: "one",
         }
     }
 
     #[test]
     fn ids_stay_and_differ_by_site_kind_and_number() {
         let elsewhere = Home {
-            base: "https://other.example".into(),
+            base: "https://other.example",
             ..home()
         };
         assert_eq!(home().id("comment", 7), elsewhere.id("comment", 7));
         let other_site = Home {
-            site_id: "two".into(),
+            site_id: "two",
             ..home()
         };
         let ids = [
@@ -245,7 +245,7 @@ mod tests {
             comment.name = name;
             comment.body_html = text::comment(&source).into_string();
             let published = [Published { comment, updated_at: fixtures::AT }];
-            let home = Home { base, ..home() };
+            let home = Home { base: &base, ..home() };
             hold_to_xml(&comments(&fixtures::hostile_site(), &home, &article, &published));
         }
     }

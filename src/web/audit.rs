@@ -1,5 +1,7 @@
 //! The audit log, its files, and the way back to it from what was undone there.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web::Bytes;
@@ -79,7 +81,7 @@ pub async fn json_lines(
     export(&app, &request, Format::JsonLines)
 }
 
-/// The entries that the filter shows, written as they are read: one page is held at a time.
+/// The entries that the filter shows, written as they are read: one page is held at a time. A few are sent at once, and no more.
 fn export(
     app: &web::Data<App>,
     request: &HttpRequest,
@@ -94,13 +96,16 @@ fn export(
         Format::Csv => ("text/csv; charset=utf-8", "audit.csv"),
         Format::JsonLines => ("application/jsonl; charset=utf-8", "audit.jsonl"),
     };
+    let turn = Arc::clone(&app.exports).try_acquire_owned();
+    let turn = turn.map_err(|_| Error::Exporting)?;
     let begin = (
         app.clone(),
         Some(Seek::First),
         audit_export::MOST,
         format.head(),
+        turn,
     );
-    let body = stream::try_unfold(begin, move |(app, seek, left, head)| async move {
+    let body = stream::try_unfold(begin, move |(app, seek, left, head, turn)| async move {
         let Some(seek) = seek.filter(|_| left > 0) else {
             return Ok::<_, crate::store::Error>(None);
         };
@@ -112,7 +117,7 @@ fn export(
             .collect();
         let left = left.saturating_sub(entries.len());
         let bytes = Bytes::from(format!("{head}{lines}"));
-        Ok(Some((bytes, (app, next, left, String::new()))))
+        Ok(Some((bytes, (app, next, left, String::new(), turn))))
     });
     Ok(HttpResponse::Ok()
         .insert_header(response::Keep::Never.header())

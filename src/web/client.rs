@@ -1,5 +1,6 @@
 //! Who is on the other end: the client's network, seen through proxies that are trusted.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use actix_web::HttpRequest;
@@ -22,12 +23,17 @@ pub fn network(app: &App, request: &HttpRequest) -> Network {
 
 /// The scheme and host of absolute addresses, without a slash at the end: those of `public_url`, else of the host that was
 /// asked. `None` when that is no host.
-pub fn base(app: &App, request: &HttpRequest) -> Option<String> {
-    let asked = || {
-        let host = request.headers().get("host")?.to_str().ok()?;
-        Url::parse(&format!("http://{host}")).ok()
-    };
-    let url = app.config.public_url.clone().or_else(asked)?;
+pub fn base<'a>(app: &'a App, request: &HttpRequest) -> Option<Cow<'a, str>> {
+    if app.site.base.is_empty() {
+        return asked_base(request).map(Cow::Owned);
+    }
+    Some(Cow::Borrowed(app.site.base.as_str()))
+}
+
+/// The same of the host that was asked, whatever `public_url` says.
+pub fn asked_base(request: &HttpRequest) -> Option<String> {
+    let host = request.headers().get("host")?.to_str().ok()?;
+    let url = Url::parse(&format!("http://{host}")).ok()?;
     Some(url.origin().ascii_serialization())
 }
 

@@ -19,16 +19,18 @@ use crate::app::App;
 use crate::pages::Page;
 use crate::telemetry::Route;
 
-/// How the paths begin that are found here, and the routes that they are counted with.
-const ROUTES: [(&str, &str); 8] = [
-    ("/articles/", "/articles/{slug}"),
-    ("/threads/", "/threads/{id}"),
-    ("/static/", "/static/{name}"),
-    ("/api/counts", "/api/counts"),
-    ("/rules", "/rules"),
-    ("/transparency/months", "/transparency/months"),
-    ("/transparency", "/transparency"),
-    ("/", "/"),
+/// How the paths begin and end that are found here, and the routes that they are counted with.
+const ROUTES: [(&str, &str, &str); 10] = [
+    ("/articles/", "/feed.atom", "/articles/{slug}/feed.atom"),
+    ("/articles/", "", "/articles/{slug}"),
+    ("/threads/", "", "/threads/{id}"),
+    ("/static/", "", "/static/{name}"),
+    ("/feed.atom", "", "/feed.atom"),
+    ("/api/counts", "", "/api/counts"),
+    ("/rules", "", "/rules"),
+    ("/transparency/months", "", "/transparency/months"),
+    ("/transparency", "", "/transparency"),
+    ("/", "", "/"),
 ];
 
 /// Made once for each worker.
@@ -49,7 +51,7 @@ where
     fn new_transform(&self, behind: S) -> Self::Future {
         let requests = &self.0.metrics.requests;
         ready(Ok(Doorway {
-            routes: ROUTES.map(|(start, pattern)| (start, requests.route(pattern))),
+            routes: ROUTES.map(|(start, end, pattern)| (start, end, requests.route(pattern))),
             app: Arc::clone(&self.0),
             behind,
         }))
@@ -57,7 +59,7 @@ where
 }
 
 pub struct Doorway<S> {
-    routes: [(&'static str, Route); ROUTES.len()],
+    routes: [(&'static str, &'static str, Route); ROUTES.len()],
     app: Arc<App>,
     behind: S,
 }
@@ -114,11 +116,11 @@ fn body_length(request: &ServiceRequest) -> u64 {
 
 impl<S> Doorway<S> {
     fn route(&self, path: &str) -> Route {
-        let found = self
-            .routes
-            .iter()
-            .find(|(start, _)| path.starts_with(start));
-        found.map_or(Route::NONE, |(_, route)| *route)
+        let found = self.routes.iter().find(|(start, end, _)| {
+            path.strip_prefix(*start)
+                .is_some_and(|rest| rest.ends_with(*end))
+        });
+        found.map_or(Route::NONE, |(_, _, route)| *route)
     }
 
     fn at_once(&self, request: &ServiceRequest) -> Option<actix_web::HttpResponse> {

@@ -52,11 +52,15 @@ pub enum Error {
         cause: String,
         kept: Option<Box<Kept>>,
     },
+    /// As many files of the audit log are on their way as may be at once.
+    Exporting,
     Internal(String),
 }
 
 /// Seconds after which a busy server is worth another try.
 const BUSY_SECONDS: u64 = 5;
+/// Seconds after which one of the files that are on their way may have arrived.
+const EXPORT_SECONDS: u64 = 30;
 
 impl Error {
     /// The same failure with what the reader had typed.
@@ -79,6 +83,7 @@ impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Busy { cause, .. } | Self::Internal(cause) => f.write_str(cause),
+            Self::Exporting => f.write_str("too many exports at once"),
             other => write!(f, "{}", other.status_code()),
         }
     }
@@ -118,7 +123,7 @@ impl ResponseError for Error {
             Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::WrongType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy { .. } | Self::Exporting => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -145,6 +150,9 @@ impl ResponseError for Error {
             }
             Self::Busy { .. } => {
                 answer.insert_header((header::RETRY_AFTER, BUSY_SECONDS));
+            }
+            Self::Exporting => {
+                answer.insert_header((header::RETRY_AFTER, EXPORT_SECONDS));
             }
             _ => {}
         }
@@ -185,6 +193,7 @@ pub async fn dress<B: MessageBody + 'static>(
         Some(Error::TooSlow(kept)) => (kept.as_deref().cloned(), None),
         Some(Error::TooMany { seconds, kept }) => (kept.as_deref().cloned(), Some(*seconds)),
         Some(Error::Busy { kept, .. }) => (kept.as_deref().cloned(), None),
+        Some(Error::Exporting) => (None, Some(EXPORT_SECONDS)),
         _ => (None, None),
     };
     let page = crate::views::error::page(
@@ -199,6 +208,7 @@ pub async fn dress<B: MessageBody + 'static>(
                 _ => None,
             },
             admins_only: matches!(ours, Some(Error::AdminsOnly)),
+            exporting: matches!(ours, Some(Error::Exporting)),
             now: app.config.clock.now(),
         },
     );

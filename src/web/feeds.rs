@@ -16,17 +16,27 @@ const JSON: &str = "application/json";
 /// Slugs in one question for counts.
 const MOST_SLUGS: usize = 100;
 
-fn home(app: &App, request: &HttpRequest) -> Result<Home, Error> {
-    Ok(Home {
-        base: client::base(app, request).ok_or(Error::BadRequest)?,
-        site_id: app.site_id.clone(),
-    })
+/// The scheme and host that were asked, where no `public_url` says where links lead: then each host has pages of its own, kept
+/// under addresses that begin with it. Else a page is one for all hosts, and kept under its path, as the door looks for it.
+fn host(app: &App, request: &HttpRequest) -> Result<Option<String>, Error> {
+    if !app.site.base.is_empty() {
+        return Ok(None);
+    }
+    let host = client::asked_base(request).ok_or(Error::BadRequest)?;
+    Ok(Some(host))
+}
+
+fn home<'a>(app: &'a App, host: Option<&'a str>) -> Home<'a> {
+    Home {
+        base: host.unwrap_or(app.site.base.as_str()),
+        site_id: &app.site_id,
+    }
 }
 
 /// `GET /feed.atom`
 pub async fn site(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let home = home(&app, &request)?;
-    let address = format!("{}/feed.atom", home.base);
+    let host = host(&app, &request)?;
+    let address = format!("{}/feed.atom", host.as_deref().unwrap_or_default());
     let shared = app.clone();
     let render = async move {
         let window = kept::window(Seek::First, feeds::ARTICLES);
@@ -35,6 +45,7 @@ pub async fn site(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
             .store
             .read(|db| articles::newest(db, Seek::First, feeds::ARTICLES));
         let rows = read.await.map_err(kept::refusal)?.rows;
+        let home = home(&shared, host.as_deref());
         let feed = feed::articles(&shared.site, &home, &rows);
         let mark = kept::list(window, turn, &rows);
         Ok(Draft::new(Page::new(ATOM, feed.into()), vec![mark]))
@@ -52,9 +63,10 @@ pub async fn article(
     request: HttpRequest,
     slug: web::Path<String>,
 ) -> Result<HttpResponse, Error> {
-    let home = home(&app, &request)?;
+    let host = host(&app, &request)?;
     let slug = slug.into_inner();
-    let address = kept::is_plain(&slug).then(|| format!("{}/articles/{slug}/feed.atom", home.base));
+    let before = host.as_deref().unwrap_or_default();
+    let address = kept::is_plain(&slug).then(|| format!("{before}/articles/{slug}/feed.atom"));
     let shared = app.clone();
     let render = async move {
         let site = shared.clone();
@@ -64,6 +76,7 @@ pub async fn article(
                 other => return Ok(Err(kept::no_article(other))),
             };
             let comments = feeds::comments(db, article.id)?;
+            let home = home(&site, host.as_deref());
             let feed = feed::comments(&site.site, &home, &article, &comments);
             Ok(Ok((feed, kept::article(&article))))
         });

@@ -7,6 +7,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
+use super::response;
+
 const WITH_SCRIPT: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const WITHOUT_SCRIPT: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
@@ -42,6 +44,7 @@ pub async fn set<B: MessageBody>(
             .request()
             .match_pattern()
             .is_some_and(|pattern| SCRIPTED.contains(&pattern.as_str()));
+    response::take_off_unpacked(answer.headers_mut());
     add(answer.headers_mut(), scripted);
     Ok(answer)
 }

@@ -11,12 +11,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use actix_web::rt::time::{Instant, Sleep, sleep, sleep_until};
+use actix_web::rt::time::{Instant, Sleep, sleep_until};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::yield_now;
 
 use super::ahead::{self, Ahead};
-use super::watch::{Lines, Stage, Watch};
+use super::watch::{Lines, Rest, Stage, Watch};
 
 /// How often a line that is quiet looks whether it still may be.
 const LOOK: Duration = Duration::from_secs(15);
@@ -24,11 +24,8 @@ const LOOK: Duration = Duration::from_secs(15);
 const TURN: usize = 2_048;
 /// No head is longer. Who sends more before the next request goes on with a body that is answered already: it is read no further.
 const MOST_BETWEEN: usize = 1 << 20;
-/// An answer that begins so is none: the client is asked for the body that it has announced (RFC 9110, 15.2.1).
-const GO_ON: &[u8] = b"HTTP/1.1 100 ";
-/// Between two requests that were sent at once, and between two pieces of a very long head: so that whoever waits for an answer before
-/// asking again is hardly slower beside those who do not.
-const REST: Duration = Duration::from_millis(1);
+/// This is no answer: the client is asked for the body that it has announced (RFC 9110, 15.2.1). With an answer behind it, it is one.
+const GO_ON: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 /// A socket that is closed when its client is too slow.
 pub struct Line<S> {
@@ -44,7 +41,7 @@ pub struct Line<S> {
     /// What was read and the parser does not have yet.
     ahead: Ahead,
     /// That it may have more of that; over when it may.
-    rest: Option<Pin<Box<Sleep>>>,
+    rest: Option<Rest>,
 }
 
 impl<S> Line<S> {
@@ -94,6 +91,7 @@ impl<S> Line<S> {
     /// More came than a client sends that waits for its answers, or than a browser has to say.
     fn has_to_rest(&self) -> bool {
         match self.watch.stage() {
+            _ if self.watch.is_stopping() => false,
             Stage::Pause => !self.ahead.is_empty(),
             Stage::Head => self.handed == 0 && self.head >= TURN + ahead::PIECE,
             _ => false,
@@ -101,14 +99,21 @@ impl<S> Line<S> {
     }
 
     fn poll_rest(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let rest = self.rest.get_or_insert_with(|| Box::pin(sleep(REST)));
-        rest.as_mut().poll(context)
+        let watch = &self.watch;
+        self.rest.get_or_insert_with(|| watch.rest()).poll(context)
+    }
+
+    /// Where the body ends only the parser knows, but that it does so behind an empty line, as a head does: it is handed on up to
+    /// the next one, since whole requests may stand behind it.
+    fn is_in_chunks(&self) -> bool {
+        self.watch.stage() == Stage::Answer && self.watch.body() == u64::MAX
     }
 
     /// How many bytes the parser may have now.
     fn most(&self) -> usize {
         match self.watch.stage() {
             Stage::Sending | Stage::Parting => 0,
+            Stage::Answer if self.ended && self.is_in_chunks() => 0,
             Stage::Answer => usize::try_from(self.watch.body()).unwrap_or(usize::MAX),
             Stage::Pause | Stage::Head if self.ended => 0,
             Stage::Pause | Stage::Head => self.turn().saturating_sub(self.handed),
@@ -124,7 +129,7 @@ impl<S> Line<S> {
     where
         S: AsyncRead + Unpin,
     {
-        let of_body = self.watch.stage() == Stage::Answer;
+        let whole = self.watch.stage() == Stage::Answer && !self.is_in_chunks();
         if self.ahead.is_empty() {
             if self.is_in_long_head() {
                 if ready!(self.ahead.poll_fill(&mut self.socket, context))? == 0 {
@@ -132,11 +137,11 @@ impl<S> Line<S> {
                 }
             } else {
                 ready!(Pin::new(&mut self.socket).poll_read(context, some))?;
-                self.ended = !of_body && self.ahead.keep_behind_head(some);
+                self.ended = !whole && self.ahead.keep_behind_head(some);
                 return Poll::Ready(Ok(some.filled().len()));
             }
         }
-        let (count, ended) = self.ahead.give(some, !of_body);
+        let (count, ended) = self.ahead.give(some, !whole);
         self.ended = ended;
         Poll::Ready(Ok(count))
     }
@@ -208,7 +213,7 @@ impl<S> Line<S> {
         written: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         match written {
-            Poll::Ready(Ok(_)) if bytes.starts_with(GO_ON) => self.watch.enter(Stage::Answer),
+            Poll::Ready(Ok(_)) if bytes == GO_ON => self.watch.enter(Stage::Answer),
             Poll::Ready(Ok(_)) => {
                 self.watch.enter(Stage::Pause);
                 if self.watch.held.take() {
@@ -253,14 +258,17 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
         let in_body = stage == Stage::Answer;
         if stage != Stage::Head {
             self.head = 0;
-            self.ahead.forget();
+            if !self.is_in_chunks() {
+                self.ahead.forget();
+            }
         }
+        self.watch.has_more(!self.ahead.is_empty());
         if self.has_to_rest() {
             ready!(self.poll_rest(context));
         }
         let most = self.most();
         if most == 0 {
-            if matches!(stage, Stage::Pause | Stage::Head) {
+            if matches!(stage, Stage::Pause | Stage::Head) || self.is_in_chunks() {
                 return self.poll_after_turn(context, buffer);
             }
             // Woken when something was sent.

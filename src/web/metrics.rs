@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::{App as Actix, HttpResponse, HttpServer, web};
+use actix_web::http::header;
+use actix_web::{App as Actix, HttpRequest, HttpResponse, HttpServer, web};
 
 use super::error::Error;
 use super::response;
 use super::server::Bound;
 use crate::app::App;
 use crate::store::vitals::{self, Vitals};
-use crate::telemetry::metrics::{CONTENT_TYPE, Scrape};
+use crate::telemetry::metrics::{Format, Scrape};
 
 /// A database that has not answered by then is told to be down: a scrape is given up after ten seconds, and often sooner.
 const PATIENCE: Duration = Duration::from_millis(1_500);
@@ -51,7 +52,8 @@ pub fn bind(app: &Arc<App>) -> std::io::Result<Option<Bound>> {
 }
 
 /// `GET /metrics`. Answers whether or not the database does.
-async fn show(app: web::Data<App>) -> Result<HttpResponse, Error> {
+async fn show(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
+    let format = format(&request);
     let vitals = vitals(&app).await;
     let scrape = Scrape {
         metrics: Arc::clone(&app.metrics),
@@ -60,14 +62,32 @@ async fn show(app: web::Data<App>) -> Result<HttpResponse, Error> {
         pages: app.pages.figures(),
         vitals,
         now: app.config.clock.now(),
+        format,
     };
     let text = scrape
         .text()
         .map_err(|error| Error::Internal(error.to_string()))?;
     Ok(HttpResponse::Ok()
-        .content_type(CONTENT_TYPE)
+        .content_type(format.content_type())
         .insert_header(response::Keep::Never.header())
         .body(text))
+}
+
+/// OpenMetrics for whoever asks for it by name, as Prometheus does.
+fn format(request: &HttpRequest) -> Format {
+    let asked = request
+        .headers()
+        .get_all(header::ACCEPT)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split([',', ';']))
+        .any(|word| {
+            word.trim()
+                .eq_ignore_ascii_case("application/openmetrics-text")
+        });
+    match asked {
+        true => Format::OpenMetrics,
+        false => Format::Classic,
+    }
 }
 
 /// What the database tells, if it does so in time. One question is asked at once: while one waits for a database that hangs, the

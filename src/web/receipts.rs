@@ -29,7 +29,7 @@ pub async fn page(
     status: StatusCode,
     appeal: Option<(String, AppealProblem)>,
 ) -> Result<HttpResponse, Error> {
-    let base = client::base(app, request).unwrap_or_default();
+    let base = client::base(app, request).unwrap_or_default().into_owned();
     let now = app.config.clock.now();
     let shared = app.clone();
     let (status, html) = app

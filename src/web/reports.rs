@@ -271,7 +271,9 @@ pub async fn show(
     request: HttpRequest,
     receipt: web::Path<String>,
 ) -> Result<HttpResponse, Error> {
-    let base = client::base(&app, &request).unwrap_or_default();
+    let base = client::base(&app, &request)
+        .unwrap_or_default()
+        .into_owned();
     let receipt = receipt.into_inner();
     let now = app.config.clock.now();
     let shared = app.clone();

@@ -2,13 +2,20 @@
 
 use std::sync::atomic::Ordering;
 
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::session;
 use crate::pages::{Encoding, Page};
+
+/// The encoding of a body that no middleware and no proxy is to pack.
+const UNPACKED: &str = "identity";
+
+/// The same as [`Keep::Page`] for shared caches that read a header of their own (RFC 9213). The others take `s-maxage` to forbid what is
+/// stale, errors or not (RFC 9111, 5.2.2.10), unless they are told otherwise.
+const FOR_CDNS: &str = "max-age=1, stale-if-error=600";
 
 /// How long an answer may be kept, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,11 +80,14 @@ pub fn unlisted(status: StatusCode, html: String) -> HttpResponse {
 /// A page of the desk. It carries a token beside text that others wrote, so it is never compressed (BREACH).
 pub fn desk(status: StatusCode, html: String) -> HttpResponse {
     let mut answer = private(status, html);
-    answer.headers_mut().insert(
-        header::CONTENT_ENCODING,
-        HeaderValue::from_static("identity"),
-    );
+    leave_unpacked(&mut answer);
     answer
+}
+
+fn leave_unpacked(answer: &mut HttpResponse) {
+    answer
+        .headers_mut()
+        .insert(header::CONTENT_ENCODING, HeaderValue::from_static(UNPACKED));
 }
 
 /// An answer to the desk's script.
@@ -99,7 +109,21 @@ pub async fn page(request: &HttpRequest, page: &Page) -> HttpResponse {
     }
     let (encoding, body) = page.body(encoding(request)).await;
     count_view(request, page);
-    whole(page, encoding, body)
+    let mut answer = whole(page, encoding, body);
+    if encoding.name().is_none() {
+        // Whoever takes no form that is kept gets the page as the door hands it out: plain.
+        leave_unpacked(&mut answer);
+    }
+    answer
+}
+
+/// Takes off what [`page`] says of a plain page to the middleware that would pack it.
+pub fn take_off_unpacked(headers: &mut HeaderMap) {
+    let encoding = headers.get(header::CONTENT_ENCODING);
+    let unpacked = encoding.is_some_and(|encoding| encoding == UNPACKED);
+    if unpacked && headers.contains_key(header::ETAG) {
+        headers.remove(header::CONTENT_ENCODING);
+    }
 }
 
 /// The same without waiting; `None` when the body has not been made yet as this client likes it.
@@ -165,8 +189,12 @@ fn set_headers(answer: &mut HttpResponse, page: &Page) {
         Keep::Page
     };
     headers.insert(header::CACHE_CONTROL, keep.value());
+    if keep == Keep::Page {
+        let value = HeaderValue::from_static(FOR_CDNS);
+        headers.insert(header::CDN_CACHE_CONTROL, value);
+    }
     for (name, value) in &page.extra {
-        if let Ok(value) = HeaderValue::from_str(value) {
+        if let Ok(value) = HeaderValue::from_maybe_shared(value.clone()) {
             headers.insert(HeaderName::from_static(name), value);
         }
     }

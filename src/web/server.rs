@@ -11,6 +11,7 @@ use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, map_c
 use actix_web::dev::{AppConfig, Server, ServerHandle, fn_service};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::rt::net::{TcpStream, UnixStream};
+use actix_web::rt::time::{Instant, sleep};
 use actix_web::web;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::signal::unix::{SignalKind, signal};
@@ -34,6 +35,9 @@ const BACKLOG: i32 = 2_048;
 /// How often each line is read after a signal to stop, so that requests that were sent before it are answered: as often as the
 /// longest head takes.
 const LAST_LOOKS: usize = 80;
+/// Who sent many requests at once has those answered that were read, for so long at most, looked at so often.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+const NEXT_LOOK: Duration = Duration::from_millis(5);
 /// Seconds that a stop waits for requests to be answered.
 const STOP_SECONDS: u64 = 10;
 
@@ -78,17 +82,19 @@ pub fn bind_with(
         .shutdown_timeout(STOP_SECONDS)
         // SIGINT would cut requests off: see `stop_at_a_signal`.
         .disable_signals();
-    let stopping = server.graceful_shutdown_signal();
+    let stopping = Stopping {
+        signal: server.graceful_shutdown_signal(),
+        lines,
+    };
     let mut addresses = Vec::new();
     match &app.config.listen {
         Listen::Tcp(address) => {
             for listener in listeners(address)? {
                 addresses.push(listener.local_addr()?);
-                let (app, lines, stopping) =
-                    (Arc::clone(app), Arc::clone(&lines), stopping.clone());
+                let (app, stopping) = (Arc::clone(app), stopping.clone());
                 let flood = flood.clone();
                 server = server.listen("tcp", listener, move || {
-                    let lines = Arc::clone(&lines);
+                    let lines = Arc::clone(&stopping.lines);
                     fn_service(move |socket: TcpStream| {
                         let peer = socket.peer_addr().ok();
                         ready(Ok((Line::new(socket, &lines), peer)))
@@ -100,7 +106,7 @@ pub fn bind_with(
         Listen::Unix(path) => {
             let (app, stopping) = (Arc::clone(app), stopping.clone());
             server = server.bind_uds("unix", path, move || {
-                let lines = Arc::clone(&lines);
+                let lines = Arc::clone(&stopping.lines);
                 fn_service(move |socket: UnixStream| ready(Ok((Line::new(socket, &lines), None))))
                     .and_then(http(&app, &flood, &stopping, more))
             })?;
@@ -113,6 +119,28 @@ pub fn bind_with(
         server,
         addresses,
     })
+}
+
+/// The end of the server, as its lines see it.
+#[derive(Clone)]
+struct Stopping {
+    signal: GracefulShutdownSignal,
+    lines: Arc<Lines>,
+}
+
+impl Stopping {
+    /// It has begun, and what came in before was looked at. From then on a line is closed once it has no answer under way.
+    async fn looked(self) {
+        self.signal.notified().await;
+        self.lines.stop();
+        for _ in 0..LAST_LOOKS {
+            tokio::task::yield_now().await;
+        }
+        let late = Instant::now() + LAST_ANSWERS;
+        while self.lines.are_behind() && Instant::now() < late {
+            sleep(NEXT_LOOK).await;
+        }
+    }
 }
 
 /// A listener on each address that the name stands for and that can be had.
@@ -138,7 +166,7 @@ fn listeners(address: &str) -> std::io::Result<Vec<TcpListener>> {
 fn http<S>(
     app: &Arc<App>,
     flood: &web::Data<Flood>,
-    stopping: &GracefulShutdownSignal,
+    stopping: &Stopping,
     more: fn(&mut web::ServiceConfig),
 ) -> impl ServiceFactory<
     (Line<S>, Option<SocketAddr>),
@@ -169,16 +197,7 @@ where
         .client_request_timeout(HEAD_TIME)
         .keep_alive(KEEP_ALIVE)
         .client_disconnect_timeout(LAST_WORDS)
-        .graceful_shutdown_signal(move || {
-            let stopping = stopping.clone();
-            async move {
-                stopping.notified().await;
-                // A line that rests is closed from here on without a look at what came in: it is looked at first.
-                for _ in 0..LAST_LOOKS {
-                    tokio::task::yield_now().await;
-                }
-            }
-        })
+        .graceful_shutdown_signal(move || stopping.clone().looked())
         .on_connect_ext(|line: &Line<S>, data| {
             data.insert(line.watch());
         })

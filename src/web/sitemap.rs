@@ -14,7 +14,8 @@ use crate::views;
 const XML: &str = "application/xml; charset=utf-8";
 
 fn base(app: &App, request: &HttpRequest) -> Result<String, Error> {
-    client::base(app, request).ok_or(Error::BadRequest)
+    let base = client::base(app, request).ok_or(Error::BadRequest)?;
+    Ok(base.into_owned())
 }
 
 /// `GET /sitemap.xml`: every page, or where there are too many for one sitemap, the list of `/sitemaps/{block}.xml`.

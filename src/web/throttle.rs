@@ -115,7 +115,7 @@ pub async fn own_password(
         .logins
         .pass(move || password.len() <= MAX_BYTES && passwords::verify(&password, Some(&known)))
         .await;
-    // As at the door: guesses that were sent at once are no more than those sent one by one.
+    // As at the door: guesses that were sent at once are hardly more than those sent one by one.
     let after = failures(app, &attempt).await?;
     if after.wait > 0 {
         return Ok((Asked::Wait(replies::seconds(after.wait)), attempt));

@@ -77,8 +77,12 @@ pub async fn months(app: web::Data<App>, request: HttpRequest) -> Result<HttpRes
         let before = match asked {
             None => None,
             Some(month) => {
-                let there = month.filter(|before| *before > months.first);
-                Some(there.ok_or(Refusal::Nowhere)?)
+                let all = months.first..=months.current;
+                let latest = month.and_then(|before| before.plus(-1));
+                latest
+                    .filter(|latest| all.contains(latest))
+                    .ok_or(Refusal::Nowhere)?;
+                month
             }
         };
         let html = view::list(&shared.site, &months, before);

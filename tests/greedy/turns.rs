@@ -10,10 +10,10 @@ use super::program::{Met, Program, read};
 /// Rounds, each alone and beside.
 const FEW: usize = 3;
 const MANY: usize = 7;
-/// Who is slower by less has not been kept waiting.
-const FLOOR: Duration = Duration::from_millis(3);
-/// The same where the machine has other things to do, and what is looked for is a server that waits for the greedy.
-const LOOSE: Duration = Duration::from_secs(1);
+/// Where the machine has other things to do, and what is looked for is a server that waits for the greedy: how many times the usual is
+/// let pass, and that who is slower by less has not been kept waiting.
+const LOOSE: f64 = 5.0;
+const FLOOR: Duration = Duration::from_millis(100);
 
 /// Tells the greedy that readers are reading, and readers that the greedy are there.
 #[derive(Default)]
@@ -105,8 +105,8 @@ pub fn by_turns(
         "{name}: {before} MB, then {most} MB"
     );
     let (limit, floor) = match figure(0, 1) {
-        0 => (20.0, LOOSE),
-        _ => (1.5, FLOOR),
+        0 => (LOOSE, FLOOR),
+        _ => (1.5, Duration::ZERO),
     };
     assert!(
         ratio <= limit || beside <= alone + floor,

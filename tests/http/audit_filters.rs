@@ -1,5 +1,7 @@
 //! The audit log narrowed down, and handed out as files.
 
+use std::sync::Arc;
+
 use diesel::RunQueryDsl;
 use rejoinder::store::audit::{Actor, Entry};
 use rejoinder::time::{DAY, MINUTE};
@@ -210,6 +212,38 @@ fn a_page_looks_through_so_many_entries_and_offers_to_look_further() {
         assert_eq!(file.body.lines().count(), 2, "{}", file.body);
         let whole = dana.get(&format!("{LOG}.jsonl"));
         assert_eq!(whole.body.lines().count(), 6_003);
+    });
+}
+
+#[test]
+fn while_others_download_the_log_a_further_download_is_told_when_to_come_again() {
+    on_each_engine(|engine| {
+        let server = ferry(engine);
+        let dana = server.moderator("Dana");
+        let files = [format!("{LOG}.csv"), format!("{LOG}.jsonl")];
+        let places = Arc::clone(&server.app.exports);
+        let all = places.available_permits();
+        let most = u32::try_from(all).unwrap();
+        let others = Arc::clone(&places).try_acquire_many_owned(most).unwrap();
+        for file in &files {
+            let page = dana.get(file);
+            assert_eq!(page.status, 503);
+            assert_eq!(page.header("retry-after"), Some("30"));
+            assert_eq!(
+                page.only("h1"),
+                "Other downloads of the audit log are under way"
+            );
+            let said = page.text();
+            assert!(said.contains("You can try again in 30 seconds."), "{said}");
+        }
+        // Nothing else waits for them.
+        assert_eq!(dana.get(LOG).status, 200);
+        drop(others);
+        // Each gives its place back.
+        for file in files.iter().cycle().take(2 * all) {
+            assert_eq!(dana.get(file).status, 200);
+        }
+        assert_eq!(places.available_permits(), all);
     });
 }
 

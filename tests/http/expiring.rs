@@ -1,5 +1,6 @@
 //! What was kept for long enough is let go: by the clock, and what pages say of it then.
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use rejoinder::jobs::expire;
 use rejoinder::store::schema::{author_devices, author_holds, comments, login_failures, sessions};
@@ -252,6 +253,11 @@ fn contacts_devices_sessions_and_failures_go_in_their_time() {
         decide(&dana, "tab=reported", sent.id, &[("do", "keep")]);
         let wrong = [("name", "Dana"), ("password", "wrong"), ("next", "")];
         reader.post("/login", &wrong);
+        // More than one slice takes.
+        for _ in 0..7 {
+            let double = "INSERT INTO login_failures (at, network, account) SELECT at, network, account FROM login_failures";
+            server.database.connect().batch_execute(double).unwrap();
+        }
         server.clock.advance(180 * DAY + MINUTE);
         let expired = expire(&server);
         assert_eq!((expired.contacts, expired.devices), (1, 0));

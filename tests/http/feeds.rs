@@ -200,6 +200,41 @@ fn a_feed_that_has_not_changed_is_not_sent_again() {
 }
 
 #[test]
+fn a_feed_from_memory_leads_to_the_public_url_or_else_to_the_host_that_was_asked() {
+    on_each_engine(|engine| {
+        let server = published(engine);
+        server.visitor().reply("ferry", "Ama", "One.");
+        let ask = |server: &Server, path: &str, host: &str| {
+            let page = server.visitor().get_with(path, &[("host", host)]);
+            assert_eq!(page.status, 200, "{path} of {host}");
+            page
+        };
+        let in_memory = |server: &Server, path| server.app.pages.find(path, server.now()).is_some();
+        let hosts = ["one.example", "two.example:8080"];
+        for path in [FEED, "/feed.atom"] {
+            // Of each the second one comes from memory.
+            for host in [hosts, hosts].concat() {
+                let page = ask(&server, path, host);
+                atom::validate(&page.body, &format!("http://{host}{path}"));
+                let other = hosts.iter().find(|other| **other != host).unwrap();
+                assert!(!page.body.contains(other), "{path} of {host}");
+            }
+            assert!(!in_memory(&server, path), "{path} is of no host");
+        }
+        let server = Server::over(server.stop(), &[("public_url", "http://news.example")]);
+        for path in [FEED, "/feed.atom"] {
+            let first = ask(&server, path, "one.example");
+            atom::validate(&first.body, &format!("http://news.example{path}"));
+            assert!(!first.body.contains("one.example"));
+            assert!(in_memory(&server, path), "{path}");
+            let again = ask(&server, path, "two.example");
+            assert_eq!(again.body, first.body);
+            assert_eq!(again.headers(), first.headers(), "{path}");
+        }
+    });
+}
+
+#[test]
 fn the_feed_of_a_closed_article_goes_on_and_that_of_a_removed_one_is_gone() {
     on_each_engine(|engine| {
         let server = published(engine);

@@ -231,6 +231,28 @@ fn every_encoding_is_the_same_page_under_one_tag() {
 }
 
 #[test]
+fn a_page_from_memory_is_sent_as_it_was_when_it_was_made_whatever_is_accepted() {
+    let server = Server::start(Engine::Sqlite);
+    server.article("ferry");
+    let reader = server.visitor();
+    for accepted in ["deflate", "zstd", "identity", "br", "gzip;q=0.5, deflate"] {
+        // Made anew for each.
+        server.clock.advance(MINUTE);
+        for path in ["/", "/articles/ferry", "/api/counts?slug=ferry", "/rules"] {
+            let ask = || reader.get_with(path, &[("accept-encoding", accepted)]);
+            let first = ask();
+            assert_eq!(first.status, 200, "{path} {accepted}");
+            assert_eq!(first.headers_named("vary"), ["accept-encoding"], "{path}");
+            let again = ask();
+            assert_eq!(again.headers(), first.headers(), "{path} {accepted}");
+            assert!(again.bytes == first.bytes, "{path} {accepted}");
+        }
+    }
+    let plain = reader.get_with("/", &[("accept-encoding", "deflate")]);
+    assert_eq!(plain.header("content-encoding"), None);
+}
+
+#[test]
 fn what_a_command_changes_is_seen_after_the_next_look_at_the_database() {
     on_each_engine(|engine| {
         let server = Server::start(engine);

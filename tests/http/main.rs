@@ -29,6 +29,7 @@ mod editing;
 mod erasing;
 mod evidence;
 mod expiring;
+mod exposition;
 mod feeds;
 mod headers;
 mod health;

@@ -115,6 +115,11 @@ fn a_page_that_has_not_changed_is_not_sent_twice() {
             Some("public, max-age=0, s-maxage=1, stale-if-error=600"),
             "{path}"
         );
+        assert_eq!(
+            page.header("cdn-cache-control"),
+            Some("max-age=1, stale-if-error=600"),
+            "{path}"
+        );
         for known in [tag.as_str(), tag.trim_start_matches("W/"), "*"] {
             let listed = format!("\"other\", {known}");
             let again = reader.get_with(path, &[("if-none-match", &listed)]);

@@ -207,7 +207,19 @@ fn months_lead_to_each_other_and_unknown_ones_say_so() {
             assert_eq!(page.count("main li"), 3);
         }
         assert_eq!(reader.get("/transparency?format=xml").status, 400);
-        assert_eq!(reader.get("/transparency/months?before=x").status, 404);
+        let list = |before: &str| reader.get(&format!("/transparency/months?before={before}"));
+        let after = current.plus(1).unwrap().to_string();
+        assert_eq!(list(&after).count("main li"), 3);
+        assert_eq!(
+            list(&current.to_string()).texts("main li"),
+            [spell(next), spell(first)]
+        );
+        for unknown in ["x", "9999-12", &current.plus(2).unwrap().to_string()] {
+            let page = list(unknown);
+            assert_eq!(page.status, 404, "{unknown}");
+            assert_eq!(page.only("h1"), "There is no report of that month");
+        }
+        assert_eq!(list(&first.to_string()).status, 404);
     });
 }
 

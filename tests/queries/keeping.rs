@@ -15,6 +15,7 @@ fn what_was_kept_for_long_enough_is_found_by_index() {
             let took = rehearse(db, |db| -> Result<_> {
                 db.batch_execute(
                     "UPDATE comments SET network = X'01', decided_at = 1 WHERE id < 1000; \
+                     INSERT INTO login_failures (at, network, account) VALUES (1, X'02', X'03'); \
                      INSERT INTO authors (id, created_at) VALUES (7007, 1); \
                      INSERT INTO author_devices (token_hash, author_id, created_at, seen_at) VALUES (X'07', 7007, 1, 1); \
                      INSERT INTO reports (comment_id, receipt, network, ground, explanation, contact_name, contact_email, \
@@ -28,6 +29,7 @@ fn what_was_kept_for_long_enough_is_found_by_index() {
                     retention::report_networks(db, later)?,
                     retention::report_contacts(db, later)?,
                     retention::devices(db, later)?,
+                    retention::login_failures(db, later)?,
                 ])
             })
             .unwrap();

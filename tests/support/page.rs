@@ -44,6 +44,14 @@ impl Page {
             .collect()
     }
 
+    /// All headers but the date, by name.
+    pub fn headers(&self) -> Vec<(String, String)> {
+        let mut headers = self.headers.clone();
+        headers.retain(|(name, _)| name != "date");
+        headers.sort();
+        headers
+    }
+
     pub fn location(&self) -> String {
         self.header("location").expect("no Location").to_owned()
     }

@@ -2,6 +2,9 @@
 
 use std::future::poll_fn;
 
+use actix_web::rt::time::sleep;
+
+use super::super::watch::REST;
 use super::*;
 use crate::telemetry::Metrics;
 
@@ -37,6 +40,10 @@ async fn next(line: &mut Line<&[u8]>) -> (Vec<u8>, usize) {
         sleep(REST).await;
     }
     panic!("nothing came");
+}
+
+async fn next_of(line: &mut Line<&[u8]>) -> Vec<u8> {
+    next(line).await.0
 }
 
 fn line(bytes: &[u8]) -> Line<&[u8]> {
@@ -103,4 +110,92 @@ async fn a_client_that_asks_before_it_sends_its_form_has_the_time_and_the_room_o
     .unwrap();
     assert_eq!(line.watch().stage(), Stage::Answer);
     assert_eq!(turn(&mut line).await.len(), 40_000);
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_with_the_word_to_go_on_is_an_answer() {
+    let head = b"POST / HTTP/1.1\r\nexpect: 100-continue\r\n\r\n";
+    let next = b"GET / HTTP/1.1\r\n\r\n";
+    let bytes = [&head[..], next].concat();
+    let mut line = line(&bytes);
+    assert_eq!(turn(&mut line).await, head);
+    line.watch().head_is_here(0);
+    let both = [GO_ON, b"HTTP/1.1 404 Not Found\r\n\r\n"].concat();
+    poll_fn(|context| line.sent(context, &both, Poll::Ready(Ok(both.len()))))
+        .await
+        .unwrap();
+    assert_eq!(line.watch().stage(), Stage::Pause);
+    assert_eq!(next_of(&mut line).await, next);
+}
+
+#[tokio::test]
+async fn behind_a_form_in_chunks_each_turn_has_one_request_too() {
+    let head = b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n";
+    let form = b"5\r\nbody=\r\n6\r\n\r\n\r\nab\r\n0\r\nx-last: b\r\n\r\n";
+    let request = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+    let bytes = [&head[..], form, &request.repeat(20)].concat();
+    let mut line = line(&bytes);
+    assert_eq!(turn(&mut line).await, head);
+    line.watch().head_is_here(u64::MAX);
+    // The answer is not there yet: what the parser gets meanwhile it keeps in a queue.
+    let mut got = Vec::new();
+    while got.len() < form.len() {
+        got.extend(next_of(&mut line).await);
+    }
+    assert_eq!(got, form);
+    for _ in 0..3 {
+        assert_eq!(next_of(&mut line).await, request);
+    }
+    line.watch().enter(Stage::Pause);
+    assert_eq!(next_of(&mut line).await, request);
+}
+
+#[tokio::test]
+async fn nobody_rests_at_a_stop_and_who_has_more_is_known() {
+    let request = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+    let bytes = request.repeat(50);
+    let lines = Lines::new(100, &Arc::new(Metrics::default()));
+    let mut line = Line::new(&bytes[..], &lines);
+    lines.stop();
+    for left in (0..50).rev() {
+        assert_eq!(next_of(&mut line).await, request);
+        line.watch().head_is_here(0);
+        line.watch().enter(Stage::Pause);
+        assert_eq!(lines.are_behind(), left > 0);
+    }
+    lines.stop();
+    drop(line);
+    assert!(!lines.are_behind());
+}
+
+#[tokio::test]
+async fn the_more_lines_have_more_to_say_the_longer_each_of_them_rests() {
+    let head = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+    let bytes = head.repeat(2);
+    let lines = Lines::new(100, &Arc::new(Metrics::default()));
+    let last_of = async |count: usize| {
+        let mut greedy: Vec<_> = (0..count).map(|_| Line::new(&bytes[..], &lines)).collect();
+        for line in &mut greedy {
+            assert_eq!(turn(line).await, head);
+            line.watch().head_is_here(0);
+            line.watch().enter(Stage::Pause);
+        }
+        let begun = Instant::now();
+        for line in &mut greedy {
+            assert_eq!(turn(line).await, b"", "it rests");
+        }
+        for line in &mut greedy {
+            assert_eq!(next(line).await.0, head);
+        }
+        begun.elapsed()
+    };
+    // The quickest of some, since the machine may be slow now and then. Who has gone on, or is gone, is not waited for.
+    let fifty = last_of(50).await;
+    assert!(fifty >= REST * 50, "{fifty:?}");
+    let mut alone = Vec::new();
+    for _ in 0..5 {
+        alone.push(last_of(1).await);
+    }
+    let alone = alone.into_iter().min().unwrap();
+    assert!(alone >= REST && alone < REST * 25, "{alone:?}");
 }
