@@ -161,7 +161,10 @@ impl<S> Line<S> {
             let mut some = ReadBuf::new(buffer.initialize_unfilled_to(most));
             match Pin::new(&mut self.socket).poll_read(context, &mut some) {
                 Poll::Ready(Ok(())) if some.filled().is_empty() => return Poll::Ready(Ok(())),
-                Poll::Ready(Ok(())) => self.ahead.keep(some.filled()),
+                Poll::Ready(Ok(())) => {
+                    self.ahead.keep(some.filled());
+                    self.watch.has_more(true);
+                }
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 Poll::Pending => return self.poll_quiet(context),
             }
@@ -262,7 +265,6 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
                 self.ahead.forget();
             }
         }
-        self.watch.has_more(!self.ahead.is_empty());
         if self.has_to_rest() {
             ready!(self.poll_rest(context));
         }
@@ -283,6 +285,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
         let Poll::Ready(count) = self.poll_some(context, &mut some)? else {
             return self.poll_quiet(context);
         };
+        self.watch.has_more(!self.ahead.is_empty());
         buffer.advance(count);
         if count == 0 {
             return Poll::Ready(Ok(()));

@@ -35,8 +35,10 @@ const BACKLOG: i32 = 2_048;
 /// How often each line is read after a signal to stop, so that requests that were sent before it are answered: as often as the
 /// longest head takes.
 const LAST_LOOKS: usize = 80;
-/// Who sent many requests at once has those answered that were read, for so long at most, looked at so often.
+/// Who sent many requests at once has them answered, for so long at most. It is over when so many looks in a row find none: what was
+/// read is answered before more is, so that one look may fall between.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
+const QUIET_LOOKS: usize = 4;
 const NEXT_LOOK: Duration = Duration::from_millis(5);
 /// Seconds that a stop waits for requests to be answered.
 const STOP_SECONDS: u64 = 10;
@@ -137,7 +139,13 @@ impl Stopping {
             tokio::task::yield_now().await;
         }
         let late = Instant::now() + LAST_ANSWERS;
-        while self.lines.are_behind() && Instant::now() < late {
+        let mut quiet = 0;
+        while quiet < QUIET_LOOKS && Instant::now() < late {
+            quiet = if self.lines.are_behind() {
+                0
+            } else {
+                quiet + 1
+            };
             sleep(NEXT_LOOK).await;
         }
     }

@@ -175,3 +175,28 @@ fn whoever_sent_a_whole_request_before_a_stop_is_answered() {
         eprintln!("{engine:?}: {ROUNDS} stops, {before} requests sent before, all answered");
     });
 }
+
+/// Requests that are sent at once before a stop: more than are read at a time.
+const AT_ONCE: usize = 400;
+
+#[test]
+fn whoever_sent_many_requests_at_once_before_a_stop_has_all_of_them_answered() {
+    on_each_engine(|engine| {
+        let database = Database::new(engine);
+        rows::article(&mut database.connect(), "ferry");
+        let mut program = Program::start(&database);
+        let address = program.base.strip_prefix("http://").unwrap().to_owned();
+        let mut line = Line::open(&address).unwrap();
+        let request = format!("GET /articles/ferry HTTP/1.1\r\nHost: {address}\r\n\r\n");
+        let all = request.repeat(AT_ONCE);
+        line.stream.get_mut().write_all(all.as_bytes()).unwrap();
+        assert_eq!(line.answer(), Some((200, true)));
+        let pid = Pid::from_raw(i32::try_from(program.id()).unwrap()).unwrap();
+        kill_process(pid, Signal::TERM).unwrap();
+        for n in 1..AT_ONCE {
+            let status = line.answer().map(|(status, _)| status);
+            assert_eq!(status, Some(200), "request {n} on {engine:?}");
+        }
+        assert_eq!(program.wait().code(), Some(0));
+    });
+}
