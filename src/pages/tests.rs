@@ -85,26 +85,22 @@ async fn many_who_ask_at_once_share_one_rendering_whatever_else_changes_meanwhil
     let pages = pages();
     let rendered = Arc::new(AtomicUsize::new(0));
     let (release, released) = tokio::sync::watch::channel(false);
-    let askers: Vec<_> = (0..50)
-        .map(|_| {
-            let (pages, rendered) = (Arc::clone(&pages), Arc::clone(&rendered));
-            let mut released = released.clone();
-            tokio::spawn(async move {
-                let render = async move {
-                    rendered.fetch_add(1, Ordering::SeqCst);
-                    released.wait_for(|yes| *yes).await.unwrap();
-                    Ok(of_article("one", 1))
-                };
-                text(&pages.get(Some("/a"), NOW, render).await.unwrap())
-            })
-        })
-        .collect();
-    for other in 0.. {
-        if pages.figures().misses == 50 {
-            break;
+    let mut askers = Vec::new();
+    for asked in 1..=50 {
+        let (asker, rendered) = (Arc::clone(&pages), Arc::clone(&rendered));
+        let mut released = released.clone();
+        askers.push(tokio::spawn(async move {
+            let render = async move {
+                rendered.fetch_add(1, Ordering::SeqCst);
+                released.wait_for(|yes| *yes).await.unwrap();
+                Ok(of_article("one", 1))
+            };
+            text(&asker.get(Some("/a"), NOW, render).await.unwrap())
+        }));
+        while pages.figures().misses < asked {
+            tokio::task::yield_now().await;
         }
-        pages.tell_article(100 + other, 1);
-        tokio::task::yield_now().await;
+        pages.tell_article(100, asked.try_into().unwrap());
     }
     release.send(true).unwrap();
     for asker in askers {

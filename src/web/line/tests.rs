@@ -158,7 +158,7 @@ async fn nobody_rests_at_a_stop_and_who_has_more_is_known() {
     let mut line = Line::new(&bytes[..], &lines);
     lines.stop();
     for left in (0..50).rev() {
-        assert_eq!(next_of(&mut line).await, request);
+        assert_eq!(next(&mut line).await, (request.to_vec(), 0));
         line.watch().head_is_here(0);
         line.watch().enter(Stage::Pause);
         assert_eq!(lines.are_behind(), left > 0);
