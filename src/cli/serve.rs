@@ -47,13 +47,13 @@ pub fn serve(
             format!("cannot listen on {address} for metrics")
         })?;
         warn_of_plain_cookies(&app, &bound.addresses);
-        warn_of_what_is_not_synced(&app).await;
         let address = bound
             .addresses
             .first()
             .map_or_else(|| shown(&listen), |address| format!("http://{address}"));
         server::stop_at_a_signal(bound.handle)?;
         let jobs = jobs::start(&app);
+        tokio::spawn(warn_of_what_is_not_synced(Arc::clone(&app)));
         let gate = Arc::clone(&app);
         tokio::spawn(async move { gate.logins.pass(passwords::warm_up).await });
         let figures = figures.map(|bound| {
@@ -84,7 +84,7 @@ fn shown(listen: &Listen) -> String {
     }
 }
 
-async fn warn_of_what_is_not_synced(app: &App) {
+async fn warn_of_what_is_not_synced(app: Arc<App>) {
     // A database that does not answer is told of elsewhere.
     if let Ok(true) = app.store.read(vitals::is_unsynced).await {
         tracing::warn!(

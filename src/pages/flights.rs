@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::{FutureExt, Shared};
 
+use super::followed::Followed;
 use super::{Kept, Refusal};
 
 type Outcome = Result<Arc<Kept>, Refusal>;
@@ -38,17 +39,19 @@ impl std::fmt::Debug for Flights {
 }
 
 impl Flights {
-    /// The outcome of the rendering that is under way, or else of `work`, which goes on whoever goes away. One that began before `told`
-    /// changes is only good when it shows none of those since; where it does, `work` begins when it is over, once for all who wait.
+    /// The outcome of the rendering that is under way, or else of `work`, which goes on whoever goes away. One that began before the last
+    /// change was told is only good when it shows nothing that has changed; where it does, `work` begins when it is over, once for all
+    /// who wait.
     pub async fn join(
         &self,
         address: &Arc<str>,
-        told: u64,
+        followed: &Followed,
         work: impl Future<Output = Outcome> + Send + 'static,
     ) -> Outcome {
+        let told = followed.told();
         let mut work = work;
         loop {
-            let flight = match self.board(address, told, work) {
+            let flight = match self.board(address, followed, work) {
                 Boarded::Own(flight) => return flight.outcome.await,
                 Boarded::Another(flight, unused) => {
                     work = unused;
@@ -57,13 +60,13 @@ impl Flights {
             };
             let outcome = flight.outcome.await;
             let began_since = flight.told >= told;
-            if began_since || outcome.as_ref().is_ok_and(|kept| kept.is_current()) {
+            if began_since || outcome.as_ref().is_ok_and(|kept| kept.is_good_for_all()) {
                 return outcome;
             }
         }
     }
 
-    fn board<W>(&self, address: &Arc<str>, told: u64, work: W) -> Boarded<W>
+    fn board<W>(&self, address: &Arc<str>, followed: &Followed, work: W) -> Boarded<W>
     where
         W: Future<Output = Outcome> + Send + 'static,
     {
@@ -71,7 +74,7 @@ impl Flights {
         if let Some(flight) = flights.get(address) {
             return Boarded::Another(flight.clone(), work);
         }
-        let flight = self.begin(Arc::clone(address), told, work);
+        let flight = self.begin(Arc::clone(address), followed.told(), work);
         flights.insert(Arc::clone(address), flight.clone());
         Boarded::Own(flight)
     }

@@ -80,6 +80,7 @@ struct Kept {
     follows: Vec<(Arc<AtomicI64>, i64)>,
     at: Timestamp,
     fresh: i64,
+    keep: bool,
     /// Until when nobody waits for a newer one, because somebody has waited too long.
     spared_until: AtomicI64,
 }
@@ -89,6 +90,11 @@ impl Kept {
         self.follows
             .iter()
             .all(|(newest, shown)| newest.load(Ordering::Acquire) <= *shown)
+    }
+
+    /// Whether it is for others than who asked for it. What is handed out once may show things that nobody tells of.
+    fn is_good_for_all(&self) -> bool {
+        self.keep && self.is_current()
     }
 
     /// Milliseconds since it was rendered; none where the clock was set back.
@@ -230,7 +236,7 @@ impl Pages {
             let draft = render.await?;
             Ok(pages.keep(to, draft, now))
         };
-        let mut flight = pin!(self.flights.join(&address, self.followed.told(), work));
+        let mut flight = pin!(self.flights.join(&address, &self.followed, work));
         let landed = match &old {
             None => flight.await,
             Some(old) => match timeout(PATIENCE, &mut flight).await {
@@ -271,10 +277,11 @@ impl Pages {
             follows,
             at: now,
             fresh: draft.fresh,
+            keep: draft.keep,
             spared_until: AtomicI64::new(i64::MIN),
         });
         // What has changed since would be handed to nobody.
-        if let (true, Some(cache)) = (draft.keep && kept.is_current(), &self.kept) {
+        if let (true, Some(cache)) = (kept.is_good_for_all(), &self.kept) {
             cache.insert(address, Arc::clone(&kept));
         }
         kept

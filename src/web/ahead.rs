@@ -1,4 +1,4 @@
-//! What is read before the parser gets it. The parser gets no byte of what comes behind a head, since that may be very many
+//! What is read before the parser gets it. The parser gets no byte of what comes behind a head or a body, since that may be very many
 //! requests, which it would answer all at once. It begins anew with each piece of a head, so that a long one is handed on in large
 //! pieces.
 
@@ -8,8 +8,20 @@ use std::task::{Context, Poll, ready};
 use memchr::memchr_iter;
 use tokio::io::{AsyncRead, ReadBuf};
 
+use super::chunks::Chunks;
+
 /// Bytes that are read at a time.
 pub const PIECE: usize = 32 * 1_024;
+
+/// What the next bytes belong to.
+pub enum Part<'a> {
+    /// A head, which ends behind an empty line.
+    Head,
+    /// A body of a known length: no more than that is asked for.
+    Body,
+    /// A body in chunks.
+    Chunks(&'a mut Chunks),
+}
 
 /// Bytes that wait for the parser.
 #[derive(Debug, Default)]
@@ -36,14 +48,12 @@ impl Ahead {
         (self.bytes, self.given) = (bytes.to_vec(), 0);
     }
 
-    /// These bytes of a head are on their way to the parser: what comes behind it is kept back. Whether it ended there.
-    pub fn keep_behind_head(&mut self, some: &mut ReadBuf<'_>) -> bool {
+    /// These bytes are on their way to the parser: what comes behind the end of their part is kept back. Whether it ended there.
+    pub fn keep_behind(&mut self, some: &mut ReadBuf<'_>, part: Part<'_>) -> bool {
         let bytes = some.filled();
-        let Some(end) = end_of_head(self.last, bytes) else {
-            self.last = latest(self.last, bytes);
+        let Some(end) = self.end(part, bytes) else {
             return false;
         };
-        self.forget();
         if let Some(behind) = bytes.get(end..).filter(|behind| !behind.is_empty()) {
             self.keep(behind);
             some.set_filled(end);
@@ -66,26 +76,37 @@ impl Ahead {
         Poll::Ready(Ok(count))
     }
 
-    /// Gives as many bytes as there is room for, of a head no more than to its end. How many, and whether it ended there.
-    pub fn give(&mut self, room: &mut ReadBuf<'_>, of_head: bool) -> (usize, bool) {
-        let waiting = self.bytes.get(self.given..).unwrap_or_default();
+    /// Gives as many bytes as there is room for, and none behind the end of their part. How many, and whether it ended there.
+    pub fn give(&mut self, room: &mut ReadBuf<'_>, part: Part<'_>) -> (usize, bool) {
+        let bytes = std::mem::take(&mut self.bytes);
+        let waiting = bytes.get(self.given..).unwrap_or_default();
         let some = waiting.get(..room.remaining()).unwrap_or(waiting);
-        let end = match of_head {
-            true => end_of_head(self.last, some),
-            false => None,
-        };
+        let end = self.end(part, some);
         let some = some.get(..end.unwrap_or(some.len())).unwrap_or(some);
         room.put_slice(some);
         let count = some.len();
-        match end {
-            Some(_) => self.forget(),
-            None => self.last = latest(self.last, some),
-        }
         self.given += count;
-        if self.is_empty() {
-            (self.bytes, self.given) = (Vec::new(), 0);
+        match self.given < bytes.len() {
+            true => self.bytes = bytes,
+            false => self.given = 0,
         }
         (count, end.is_some())
+    }
+
+    /// Where the part ends to which these bytes, which come next, belong.
+    fn end(&mut self, part: Part<'_>, bytes: &[u8]) -> Option<usize> {
+        match part {
+            Part::Head => {
+                let end = end_of_head(self.last, bytes);
+                match end {
+                    Some(_) => self.forget(),
+                    None => self.last = latest(self.last, bytes),
+                }
+                end
+            }
+            Part::Body => None,
+            Part::Chunks(chunks) => chunks.end(bytes),
+        }
     }
 }
 
@@ -134,19 +155,19 @@ mod tests {
         let mut room = [0; 100];
         let mut given = ReadBuf::new(&mut room);
         given.put_slice(b"x-long: b");
-        assert!(!ahead.keep_behind_head(&mut given));
+        assert!(!ahead.keep_behind(&mut given, Part::Head));
         let mut socket: &[u8] = b"bb\r\n\r\nGET /next";
         let filled = std::future::poll_fn(|context| ahead.poll_fill(&mut socket, context)).await;
         assert_eq!(filled.unwrap(), 15);
         let mut room = [0; 100];
         let mut given = ReadBuf::new(&mut room[..3]);
-        assert_eq!(ahead.give(&mut given, true), (3, false));
+        assert_eq!(ahead.give(&mut given, Part::Head), (3, false));
         let mut given = ReadBuf::new(&mut room);
-        assert_eq!(ahead.give(&mut given, true), (3, true));
+        assert_eq!(ahead.give(&mut given, Part::Head), (3, true));
         assert_eq!(given.filled(), b"\n\r\n");
         assert!(!ahead.is_empty());
         let mut given = ReadBuf::new(&mut room);
-        assert_eq!(ahead.give(&mut given, false), (9, false));
+        assert_eq!(ahead.give(&mut given, Part::Body), (9, false));
         assert!(ahead.is_empty());
     }
 
@@ -156,11 +177,11 @@ mod tests {
         let mut room = [0; 100];
         let mut given = ReadBuf::new(&mut room);
         given.put_slice(b"GET / HTTP/1.1\r\n\r\nGET /next HTTP/1.1\r\n\r\nGET");
-        assert!(ahead.keep_behind_head(&mut given));
+        assert!(ahead.keep_behind(&mut given, Part::Head));
         assert_eq!(given.filled(), b"GET / HTTP/1.1\r\n\r\n");
         let mut given = ReadBuf::new(&mut room);
-        assert_eq!(ahead.give(&mut given, true), (22, true));
-        assert_eq!(ahead.give(&mut given, true), (3, false));
+        assert_eq!(ahead.give(&mut given, Part::Head), (22, true));
+        assert_eq!(ahead.give(&mut given, Part::Head), (3, false));
         assert!(ahead.is_empty());
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use actix_web::http::StatusCode;
 use actix_web::http::header;
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::stream;
@@ -96,8 +96,20 @@ fn export(
         Format::Csv => ("text/csv; charset=utf-8", "audit.csv"),
         Format::JsonLines => ("application/jsonl; charset=utf-8", "audit.jsonl"),
     };
+    let mut answer = HttpResponse::Ok();
+    answer
+        .insert_header(response::Keep::Never.header())
+        .insert_header((header::CONTENT_TYPE, kind))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ))
+        .insert_header((header::CONTENT_ENCODING, "identity"));
+    if request.method() == Method::HEAD {
+        return Ok(answer.streaming(stream::empty::<Result<Bytes, crate::store::Error>>()));
+    }
     let turn = Arc::clone(&app.exports).try_acquire_owned();
-    let turn = turn.map_err(|_| Error::Exporting)?;
+    let turn = Arc::new(turn.map_err(|_| Error::Exporting)?);
     let begin = (
         app.clone(),
         Some(Seek::First),
@@ -109,7 +121,12 @@ fn export(
         let Some(seek) = seek.filter(|_| left > 0) else {
             return Ok::<_, crate::store::Error>(None);
         };
-        let read = move |db: &mut _| audit_export::page(db, &filter, seek);
+        // Also when nobody waits for it any more.
+        let held = Arc::clone(&turn);
+        let read = move |db: &mut _| {
+            let _held = &held;
+            audit_export::page(db, &filter, seek)
+        };
         let (entries, next) = app.store.read_at_length(read).await?;
         let lines = entries.iter().take(left);
         let lines: String = lines
@@ -119,15 +136,7 @@ fn export(
         let bytes = Bytes::from(format!("{head}{lines}"));
         Ok(Some((bytes, (app, next, left, String::new(), turn))))
     });
-    Ok(HttpResponse::Ok()
-        .insert_header(response::Keep::Never.header())
-        .insert_header((header::CONTENT_TYPE, kind))
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ))
-        .insert_header((header::CONTENT_ENCODING, "identity"))
-        .streaming(body))
+    Ok(answer.streaming(body))
 }
 
 fn asked(of: impl Fn(&str) -> Option<String>) -> Asked {

@@ -15,7 +15,8 @@ use actix_web::rt::time::{Instant, Sleep, sleep_until};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::yield_now;
 
-use super::ahead::{self, Ahead};
+use super::ahead::{self, Ahead, Part};
+use super::chunks::Chunks;
 use super::watch::{Lines, Rest, Stage, Watch};
 
 /// How often a line that is quiet looks whether it still may be.
@@ -40,6 +41,8 @@ pub struct Line<S> {
     ended: bool,
     /// What was read and the parser does not have yet.
     ahead: Ahead,
+    /// Where a body in chunks stands.
+    chunks: Chunks,
     /// That it may have more of that; over when it may.
     rest: Option<Rest>,
 }
@@ -54,6 +57,7 @@ impl<S> Line<S> {
             head: 0,
             ended: false,
             ahead: Ahead::default(),
+            chunks: Chunks::default(),
             rest: None,
         }
     }
@@ -103,8 +107,7 @@ impl<S> Line<S> {
         self.rest.get_or_insert_with(|| watch.rest()).poll(context)
     }
 
-    /// Where the body ends only the parser knows, but that it does so behind an empty line, as a head does: it is handed on up to
-    /// the next one, since whole requests may stand behind it.
+    /// How much comes of the body is told as it comes.
     fn is_in_chunks(&self) -> bool {
         self.watch.stage() == Stage::Answer && self.watch.body() == u64::MAX
     }
@@ -113,14 +116,13 @@ impl<S> Line<S> {
     fn most(&self) -> usize {
         match self.watch.stage() {
             Stage::Sending | Stage::Parting => 0,
-            Stage::Answer if self.ended && self.is_in_chunks() => 0,
             Stage::Answer => usize::try_from(self.watch.body()).unwrap_or(usize::MAX),
             Stage::Pause | Stage::Head if self.ended => 0,
             Stage::Pause | Stage::Head => self.turn().saturating_sub(self.handed),
         }
     }
 
-    /// Reads what the parser gets next, of heads no more than one; the number of bytes.
+    /// Reads what the parser gets next, to the end of a head or a body and no further; the number of bytes.
     fn poll_some(
         &mut self,
         context: &mut Context<'_>,
@@ -129,20 +131,30 @@ impl<S> Line<S> {
     where
         S: AsyncRead + Unpin,
     {
-        let whole = self.watch.stage() == Stage::Answer && !self.is_in_chunks();
-        if self.ahead.is_empty() {
-            if self.is_in_long_head() {
-                if ready!(self.ahead.poll_fill(&mut self.socket, context))? == 0 {
-                    return Poll::Ready(Ok(0));
-                }
-            } else {
-                ready!(Pin::new(&mut self.socket).poll_read(context, some))?;
-                self.ended = !whole && self.ahead.keep_behind_head(some);
-                return Poll::Ready(Ok(some.filled().len()));
-            }
+        if self.ahead.is_empty()
+            && self.is_in_long_head()
+            && ready!(self.ahead.poll_fill(&mut self.socket, context))? == 0
+        {
+            return Poll::Ready(Ok(0));
         }
-        let (count, ended) = self.ahead.give(some, !whole);
-        self.ended = ended;
+        let in_chunks = self.is_in_chunks();
+        let part = match self.watch.stage() {
+            Stage::Answer if in_chunks => Part::Chunks(&mut self.chunks),
+            Stage::Answer => Part::Body,
+            _ => Part::Head,
+        };
+        let (count, ended) = if self.ahead.is_empty() {
+            ready!(Pin::new(&mut self.socket).poll_read(context, some))?;
+            let ended = self.ahead.keep_behind(some, part);
+            (some.filled().len(), ended)
+        } else {
+            self.ahead.give(some, part)
+        };
+        if ended && in_chunks {
+            self.watch.body_is_here();
+        } else {
+            self.ended = ended;
+        }
         Poll::Ready(Ok(count))
     }
 
@@ -161,10 +173,7 @@ impl<S> Line<S> {
             let mut some = ReadBuf::new(buffer.initialize_unfilled_to(most));
             match Pin::new(&mut self.socket).poll_read(context, &mut some) {
                 Poll::Ready(Ok(())) if some.filled().is_empty() => return Poll::Ready(Ok(())),
-                Poll::Ready(Ok(())) => {
-                    self.ahead.keep(some.filled());
-                    self.watch.has_more(true);
-                }
+                Poll::Ready(Ok(())) => self.ahead.keep(some.filled()),
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 Poll::Pending => return self.poll_quiet(context),
             }
@@ -261,16 +270,24 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
         let in_body = stage == Stage::Answer;
         if stage != Stage::Head {
             self.head = 0;
-            if !self.is_in_chunks() {
-                self.ahead.forget();
-            }
+            self.ahead.forget();
+        }
+        if !in_body {
+            self.chunks = Chunks::default();
+        }
+        if stage == Stage::Pause {
+            // What is here before its turn was sent behind another request.
+            self.watch.has_more(!self.ahead.is_empty());
+        }
+        if !matches!(stage, Stage::Pause | Stage::Head) {
+            self.rest = None;
         }
         if self.has_to_rest() {
             ready!(self.poll_rest(context));
         }
         let most = self.most();
         if most == 0 {
-            if matches!(stage, Stage::Pause | Stage::Head) || self.is_in_chunks() {
+            if matches!(stage, Stage::Pause | Stage::Head) {
                 return self.poll_after_turn(context, buffer);
             }
             // Woken when something was sent.
@@ -285,7 +302,6 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
         let Poll::Ready(count) = self.poll_some(context, &mut some)? else {
             return self.poll_quiet(context);
         };
-        self.watch.has_more(!self.ahead.is_empty());
         buffer.advance(count);
         if count == 0 {
             return Poll::Ready(Ok(()));

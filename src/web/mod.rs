@@ -8,6 +8,7 @@ pub mod assets;
 mod audit;
 mod authors;
 mod bulks;
+mod chunks;
 mod claims;
 mod client;
 mod comments;

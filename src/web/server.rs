@@ -15,6 +15,7 @@ use actix_web::rt::time::{Instant, sleep};
 use actix_web::web;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::OnceCell;
 
 use super::door::Door;
 use super::flood::Flood;
@@ -87,6 +88,7 @@ pub fn bind_with(
     let stopping = Stopping {
         signal: server.graceful_shutdown_signal(),
         lines,
+        answered: Arc::default(),
     };
     let mut addresses = Vec::new();
     match &app.config.listen {
@@ -128,6 +130,8 @@ pub fn bind_with(
 struct Stopping {
     signal: GracefulShutdownSignal,
     lines: Arc<Lines>,
+    /// Looked after by one line for all.
+    answered: Arc<OnceCell<()>>,
 }
 
 impl Stopping {
@@ -138,6 +142,11 @@ impl Stopping {
         for _ in 0..LAST_LOOKS {
             tokio::task::yield_now().await;
         }
+        self.answered.get_or_init(|| self.quiet()).await;
+    }
+
+    /// What was sent at once is answered, or its time is over.
+    async fn quiet(&self) {
         let late = Instant::now() + LAST_ANSWERS;
         let mut quiet = 0;
         while quiet < QUIET_LOOKS && Instant::now() < late {

@@ -185,6 +185,11 @@ impl Watch {
         }
     }
 
+    /// All of the body is here, whatever its length.
+    pub fn body_is_here(&self) {
+        self.body.set(0);
+    }
+
     /// A whole head is here, and its request is about to be answered. It has a body of so many bytes, if it says so;
     /// `u64::MAX` where that is told in the end.
     pub fn head_is_here(&self, body: u64) {

@@ -44,18 +44,39 @@ fn a_line_on_which_somebody_asked_and_had_nothing_to_send_goes_on() {
     assert!(answers[1].1.contains("About ferry"));
 }
 
+/// A form in chunks that is answered with a preview.
+const FORM: &str = "POST /articles/ferry/replies HTTP/1.1\r\nhost: a\r\nsec-fetch-site: same-origin\r\n\
+     content-type: application/x-www-form-urlencoded\r\ntransfer-encoding: chunked\r\n\r\n\
+     1c\r\nname=Ama&do=preview&body=The\r\n5\r\n+boat\r\n0\r\n\r\n";
+const LAST: &str = "GET /articles/ferry HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+
 #[test]
 fn what_is_sent_behind_a_form_in_chunks_is_answered_in_its_order() {
     let program = Program::start(Engine::Sqlite, "true");
-    let form = "POST /articles/ferry/replies HTTP/1.1\r\nhost: a\r\nsec-fetch-site: same-origin\r\n\
-                content-type: application/x-www-form-urlencoded\r\ntransfer-encoding: chunked\r\n\r\n\
-                1c\r\nname=Ama&do=preview&body=The\r\n5\r\n+boat\r\n0\r\n\r\n";
-    let next = "GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n".repeat(100);
-    let last = "GET /articles/ferry HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
-    let heard = exchange(program.address, format!("{form}{next}{last}").as_bytes());
-    let answers = statuses(&heard);
-    assert_eq!(answers.len(), 102, "{heard}");
-    assert!(answers[0].1.contains("The boat"), "{}", answers[0].1);
-    assert!(answers[1..101].iter().all(|(status, _)| *status == 200));
-    assert!(answers[101].1.contains("About ferry"));
+    for between in [0, 100] {
+        let next = "GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n".repeat(between);
+        let heard = exchange(program.address, format!("{FORM}{next}{LAST}").as_bytes());
+        let answers = statuses(&heard);
+        assert_eq!(answers.len(), between + 2, "{heard}");
+        assert!(answers[0].1.contains("The boat"), "{}", answers[0].1);
+        let ours = &answers[1..=between];
+        assert!(ours.iter().all(|(status, _)| *status == 200));
+        assert!(answers[between + 1].1.contains("About ferry"));
+    }
+}
+
+#[test]
+fn a_question_about_a_page_behind_a_form_in_chunks_takes_nothing_from_its_answer() {
+    let program = Program::start(Engine::Sqlite, "true");
+    let asked = "HEAD /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+    let heard = exchange(program.address, format!("{FORM}{asked}").as_bytes());
+    let (head, rest) = heard.split_once("\r\n\r\n").unwrap();
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        let is_length = name.eq_ignore_ascii_case("content-length");
+        is_length.then(|| value.parse::<usize>().unwrap())
+    });
+    let (page, second) = rest.split_at(length.unwrap());
+    assert!(page.contains("The boat"), "{page}");
+    assert!(second.starts_with("HTTP/1.1 200"), "{second}");
 }
