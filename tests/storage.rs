@@ -1,5 +1,7 @@
 //! The store under strain: batches with bad jobs in them, a full channel, a lost engine, races.
 
+#[path = "storage/reading.rs"]
+mod reading;
 mod support;
 
 use std::sync::Arc;
