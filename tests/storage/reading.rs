@@ -45,8 +45,7 @@ fn while_readers_have_every_connection_kept_pages_are_still_compared() {
         let store = Arc::new(Store::serve(&database.target()).unwrap());
         rows::article(&mut database.connect(), "ferry");
         let held = Arc::new(Held::default());
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
+        let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
