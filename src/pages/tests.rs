@@ -215,39 +215,40 @@ async fn a_clock_that_was_set_back_makes_no_page_young_for_ever() {
     assert_eq!(got(&pages, before, of_article("three", 1)).await, "two");
 }
 
+const FIRST: Window = Window {
+    before: None,
+    after: None,
+    rows: 20,
+};
+
+/// What is at this address: an earlier page of the first list, or now one with this name, which shows an article in this version.
+async fn listed(pages: &Arc<Pages>, address: &str, name: &'static str, version: i64) -> String {
+    let reading = Arc::clone(pages);
+    let render = async move {
+        let mark = Mark::List {
+            window: FIRST,
+            turn: reading.list(FIRST),
+            fingerprint: of_seven(version),
+        };
+        Ok(draft(name, vec![mark]))
+    };
+    text(&pages.get(Some(address), NOW, render).await.unwrap())
+}
+
+fn of_seven(version: i64) -> u64 {
+    fingerprint([(7, version)].into_iter())
+}
+
 #[tokio::test]
 async fn a_list_follows_every_article_and_what_is_found_in_the_database() {
     let pages = pages();
-    let window = Window {
-        before: None,
-        after: None,
-        rows: 20,
-    };
-    let list = |name: &'static str, version| {
-        let pages = Arc::clone(&pages);
-        async move {
-            let render = {
-                let pages = Arc::clone(&pages);
-                async move {
-                    let turn = pages.list(window);
-                    let fingerprint = fingerprint([(7, version)].into_iter());
-                    let mark = Mark::List {
-                        window,
-                        turn,
-                        fingerprint,
-                    };
-                    Ok(draft(name, vec![mark]))
-                }
-            };
-            text(&pages.get(Some("/"), NOW, render).await.unwrap())
-        }
-    };
+    let list = async |name, version| listed(&pages, "/", name, version).await;
     assert_eq!(list("one", 1).await, "one");
     assert_eq!(list("two", 1).await, "one");
-    assert_eq!(pages.followed().1, [window]);
-    assert!(pages.tell_list(window, fingerprint([(7, 1)].into_iter())));
+    assert_eq!(pages.followed().1, [FIRST]);
+    assert!(pages.tell_list(FIRST, of_seven(1)));
     assert_eq!(list("two", 1).await, "one");
-    assert!(!pages.tell_list(window, fingerprint([(7, 2)].into_iter())));
+    assert!(!pages.tell_list(FIRST, of_seven(2)));
     assert_eq!(list("three", 2).await, "three");
     pages.tell_article(99, 1);
     assert_eq!(list("four", 2).await, "four");
@@ -256,34 +257,15 @@ async fn a_list_follows_every_article_and_what_is_found_in_the_database() {
 #[tokio::test]
 async fn two_pages_of_one_list_do_not_hide_from_each_other_that_it_changed() {
     let pages = pages();
-    let window = Window {
-        before: None,
-        after: None,
-        rows: 20,
-    };
-    let list = |address: &'static str, version| {
-        let pages = Arc::clone(&pages);
-        async move {
-            let turn = pages.list(window);
-            let fingerprint = fingerprint([(7, version)].into_iter());
-            let mark = Mark::List {
-                window,
-                turn,
-                fingerprint,
-            };
-            let render = async move { Ok(draft(&format!("version {version}"), vec![mark])) };
-            text(&pages.get(Some(address), NOW, render).await.unwrap())
-        }
-    };
-    assert_eq!(list("/one", 1).await, "version 1");
+    assert_eq!(listed(&pages, "/one", "one", 1).await, "one");
     // Another server changes it, and the second page is rendered before anybody looks.
-    assert_eq!(list("/other", 2).await, "version 2");
-    assert_eq!(list("/one", 2).await, "version 2");
-    assert_eq!(list("/other", 2).await, "version 2");
+    assert_eq!(listed(&pages, "/other", "two", 2).await, "two");
+    assert_eq!(listed(&pages, "/one", "three", 2).await, "three");
+    assert_eq!(listed(&pages, "/other", "four", 2).await, "four");
     // Both are kept, and nothing is made anew that reads as it did.
-    assert_eq!(list("/one", 3).await, "version 2");
-    assert_eq!(list("/other", 3).await, "version 2");
-    assert!(pages.tell_list(window, fingerprint([(7, 2)].into_iter())));
+    assert_eq!(listed(&pages, "/one", "five", 3).await, "three");
+    assert_eq!(listed(&pages, "/other", "six", 3).await, "four");
+    assert!(pages.tell_list(FIRST, of_seven(2)));
 }
 
 #[tokio::test]

@@ -1,12 +1,14 @@
 //! The audit log, its files, and the way back to it from what was undone there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::stream;
+use tokio::time::timeout;
 
 use super::error::Error;
 use super::form::Form;
@@ -21,6 +23,9 @@ use crate::time::Zone;
 use crate::views;
 use crate::views::audit::{Asked, AuditPage, Wrong};
 use crate::views::audit_export::Format;
+
+/// How long a download waits for others to be done.
+const TURN: Duration = Duration::from_secs(5);
 
 /// `GET /moderation/audit`, with its filters and a keyset; `?done=` names the undo just made.
 pub async fn show(
@@ -69,7 +74,7 @@ pub async fn csv(
     request: HttpRequest,
     _: Moderator,
 ) -> Result<HttpResponse, Error> {
-    export(&app, &request, Format::Csv)
+    export(&app, &request, Format::Csv).await
 }
 
 /// `GET /moderation/audit.jsonl`
@@ -78,11 +83,11 @@ pub async fn json_lines(
     request: HttpRequest,
     _: Moderator,
 ) -> Result<HttpResponse, Error> {
-    export(&app, &request, Format::JsonLines)
+    export(&app, &request, Format::JsonLines).await
 }
 
 /// The entries that the filter shows, written as they are read: one page is held at a time. A few are sent at once, and no more.
-fn export(
+async fn export(
     app: &web::Data<App>,
     request: &HttpRequest,
     format: Format,
@@ -108,8 +113,8 @@ fn export(
     if request.method() == Method::HEAD {
         return Ok(answer.streaming(stream::empty::<Result<Bytes, crate::store::Error>>()));
     }
-    let turn = Arc::clone(&app.exports).try_acquire_owned();
-    let turn = Arc::new(turn.map_err(|_| Error::Exporting)?);
+    let turn = timeout(TURN, Arc::clone(&app.exports).acquire_owned()).await;
+    let turn = Arc::new(turn.ok().and_then(Result::ok).ok_or(Error::Exporting)?);
     let begin = (
         app.clone(),
         Some(Seek::First),

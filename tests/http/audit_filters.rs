@@ -239,10 +239,13 @@ fn while_others_download_the_log_a_further_download_is_told_when_to_come_again()
         // Nothing else waits for them.
         assert_eq!(dana.get(LOG).status, 200);
         drop(others);
-        // Each gives its place back.
-        for file in files.iter().cycle().take(2 * all) {
-            assert_eq!(dana.get(file).status, 200);
-        }
+        // Each gives its place back, and more than have one wait for it.
+        std::thread::scope(|scope| {
+            for file in files.iter().cycle().take(4 * all) {
+                let dana = dana.clone();
+                scope.spawn(move || assert_eq!(dana.get(file).status, 200));
+            }
+        });
         assert_eq!(places.available_permits(), all);
     });
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Page;
 
+#[derive(Clone)]
 pub struct Client {
     base: String,
     agent: ureq::Agent,
