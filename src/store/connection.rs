@@ -1,6 +1,7 @@
 //! One connection type over both engines, opened by the URL's scheme, and the r2d2 manager that hands it out.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -10,6 +11,13 @@ use diesel::sqlite::SqliteConnection;
 use super::error::{Error, OpenError};
 use super::files;
 pub(super) use super::target::{Target, shown};
+
+/// How long a lock of SQLite is waited for; as `busy_timeout` says it, in milliseconds.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+/// How often what SQLite does not wait for is tried.
+const NEXT_TRY: Duration = Duration::from_millis(10);
+/// What SQLite says then (SQLITE_BUSY).
+const LOCKED: &str = "database is locked";
 
 /// A connection to SQLite or PostgreSQL.
 #[derive(diesel::MultiConnection)]
@@ -88,7 +96,7 @@ fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
     // FULL, because in WAL mode NORMAL may lose acknowledged commits when the power goes. And what a reader takes back is
     // overwritten where it stood, rather than left there until something else takes its place.
     let mut pragmas = String::from(
-        "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; \
+        "PRAGMA foreign_keys = ON; \
          PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;",
     );
     match access {
@@ -96,10 +104,25 @@ fn open_sqlite(path: &Path, access: Access) -> Result<Db, OpenError> {
         // Kilobytes. What the writer has read stays true, since nobody else writes but the command line now and then.
         Access::Write => pragmas.push_str("PRAGMA cache_size = -16384;"),
     }
-    connection
-        .batch_execute(&pragmas)
+    keep_log(&mut connection)
+        .and_then(|()| connection.batch_execute(&pragmas))
         .map_err(|error| OpenError::unusable(name, error.to_string()))?;
     Ok(Db::Sqlite(connection))
+}
+
+/// Turns on the write-ahead log. Of several that make a database at the same moment SQLite lets one do that, and tells the others that
+/// it is locked without waiting: so they wait here, as long as for any lock.
+fn keep_log(connection: &mut SqliteConnection) -> diesel::QueryResult<()> {
+    let begun = Instant::now();
+    connection.batch_execute("PRAGMA busy_timeout = 5000")?;
+    loop {
+        match connection.batch_execute("PRAGMA journal_mode = WAL") {
+            Err(error) if begun.elapsed() < LOCK_WAIT && error.to_string() == LOCKED => {
+                std::thread::sleep(NEXT_TRY);
+            }
+            done => return done,
+        }
+    }
 }
 
 /// What is answered for is on disk. Other values than `off` are left: they say how far replicas are waited for.
