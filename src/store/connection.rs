@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::r2d2::R2D2Connection;
 use diesel::sqlite::SqliteConnection;
 
-use super::error::{Error, OpenError};
+use super::error::{Error, LOCKED, OpenError};
 use super::files;
 pub(super) use super::target::{Target, shown};
 
@@ -16,8 +16,6 @@ pub(super) use super::target::{Target, shown};
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 /// How often what SQLite does not wait for is tried.
 const NEXT_TRY: Duration = Duration::from_millis(10);
-/// What SQLite says then (SQLITE_BUSY).
-const LOCKED: &str = "database is locked";
 
 /// A connection to SQLite or PostgreSQL.
 #[derive(diesel::MultiConnection)]

@@ -32,9 +32,12 @@ pub enum Error {
 
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// What SQLite says of a lock that is another's (SQLITE_BUSY).
+pub(super) const LOCKED: &str = "database is locked";
+
 /// Pieces of messages by which the engines say that they cannot answer now.
 const UNAVAILABLE: &[&str] = &[
-    "database is locked",
+    LOCKED,
     "database table is locked",
     "disk is full",
     "disk I/O error",
